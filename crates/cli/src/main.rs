@@ -1,0 +1,2 @@
+//! The `firesite` command.
+fn main() {}

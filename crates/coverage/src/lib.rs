@@ -1,0 +1,1 @@
+//! Isochrones, service areas and coverage measures.

@@ -1,0 +1,1 @@
+//! Which streets fire engines reach in time, and where the next stations belong.

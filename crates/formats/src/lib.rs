@@ -1,0 +1,1 @@
+//! External files to and from the layers of a study: readers, writers, coordinate systems.

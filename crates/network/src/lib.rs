@@ -1,0 +1,1 @@
+//! Road network, vehicle profile, travel times, snapping and shortest paths.

@@ -1,0 +1,1 @@
+//! Study in, plan out: the only place where all parts meet.

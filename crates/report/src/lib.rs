@@ -1,0 +1,1 @@
+//! A plan written for people: GeoJSON, QGIS project, tables. Computes nothing new.

@@ -1,0 +1,1 @@
+//! Rules as data: station classes, clocks, rule packs, compliance.

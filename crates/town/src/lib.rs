@@ -1,0 +1,1 @@
+//! A test language: towns drawn in text, built through the real importer.
