@@ -1,0 +1,89 @@
+//! Limits and counters: one budget runs through a whole solve.
+
+use std::time::{Duration, Instant};
+
+use crate::Options;
+
+/// What stopped a search before its proof was complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoppedBy {
+    /// The wall-clock limit.
+    Time,
+    /// The work limit.
+    Work,
+    /// The gap that was asked for is reached.
+    Gap,
+}
+
+impl StoppedBy {
+    /// The word used in results: `time`, `work` or `gap`.
+    pub fn name(self) -> &'static str {
+        match self {
+            StoppedBy::Time => "time",
+            StoppedBy::Work => "work",
+            StoppedBy::Gap => "gap",
+        }
+    }
+}
+
+/// Counters of a search. They depend on the instance and the options alone, never on the machine (unless a time limit
+/// stopped the run).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Work {
+    /// Nodes of search trees, roots included.
+    pub nodes: u64,
+    /// Steps of multiplier ascent and of the simplex method.
+    pub iterations: u64,
+    /// Swaps carried out by local search.
+    pub swaps: u64,
+    /// Row entries visited; the work limit counts these in millions.
+    pub entries: u64,
+}
+
+/// Counters and limits. Ask [`Budget::spent`] inside every loop that can take more than a few milliseconds.
+#[derive(Debug)]
+pub struct Budget {
+    started: Instant,
+    time_limit: Option<Duration>,
+    entries_limit: Option<u64>,
+    stopped: Option<StoppedBy>,
+    /// The counters.
+    pub work: Work,
+}
+
+impl Budget {
+    /// A budget that starts now.
+    pub fn new(options: &Options) -> Self {
+        Budget {
+            started: Instant::now(),
+            time_limit: options.time_limit,
+            entries_limit: options.work_limit.map(|units| units.saturating_mul(1_000_000)),
+            stopped: None,
+            work: Work::default(),
+        }
+    }
+
+    /// Counts visited row entries.
+    pub fn charge(&mut self, entries: usize) {
+        self.work.entries += entries as u64;
+    }
+
+    /// Whether a limit has been passed; once true it stays true.
+    pub fn spent(&mut self) -> bool {
+        if self.stopped.is_none() {
+            if self.entries_limit.is_some_and(|limit| self.work.entries > limit) {
+                self.stopped = Some(StoppedBy::Work);
+            } else if self.time_limit.is_some_and(|limit| self.started.elapsed() >= limit) {
+                self.stopped = Some(StoppedBy::Time);
+            }
+        }
+        self.stopped.is_some()
+    }
+
+    /// What stopped the search, if anything did.
+    pub fn stopped(&self) -> Option<StoppedBy> {
+        self.stopped
+    }
+}
