@@ -1,7 +1,8 @@
 //! What proves a bound, besides the instance: integer multipliers and a tree of cases. `CERTIFICATE.md` explains every field.
 //!
 //! Row multipliers belong to row **classes**: rows that are alike for the level are merged (see `crate::classes`), in the
-//! order of their first row. All multipliers are in units of `1 / scale`.
+//! order of their first row. All multipliers of a level are in units of `1 / scale` of that level: cost per covered person is tiny, person
+//! seconds are huge, so each level has its own.
 use serde::{Deserialize, Serialize};
 
 /// Proofs of the levels' bounds, or (of an infeasible instance) one refutation.
@@ -11,11 +12,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
-    /// Multipliers are in units of `1 / scale`; at least 1.
-    pub scale: u32,
     /// One per level.
     pub levels: Vec<LevelProof>,
-    /// FNV-1a (64 bits, hexadecimal) of the compact JSON of `[scale, levels]`.
+    /// FNV-1a (64 bits, hexadecimal) of the compact JSON of `levels`.
     pub guard: String,
 }
 
@@ -23,6 +22,8 @@ pub struct Certificate {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LevelProof {
+    /// Multipliers are in units of `1 / scale`; at least 1.
+    pub scale: u64,
     /// Multipliers before the first node's changes.
     #[serde(default)]
     pub multipliers: Multipliers,
@@ -135,7 +136,7 @@ pub enum Then {
         at_most: i64,
     },
     /// Independent parts, whose bounds add up. `part[j]` is the part of site `j`; there is one child per part, and child `q` proves
-    /// `at_least[q]` (in units of 1 / scale) for its own sites and for the rows, constraints and groups that touch no other part.
+    /// `at_least[q]` (in units of `1 / scale`) for its own sites and for the rows, constraints and groups that touch no other part.
     /// Everything that spans parts keeps this node's multipliers in all children. Not below another split.
     Split {
         /// Part of each site, from 0.
@@ -148,15 +149,15 @@ pub enum Then {
 impl Certificate {
     /// A certificate with its guard.
     #[must_use]
-    pub fn new(scale: u32, levels: Vec<LevelProof>) -> Self {
-        let guard = guard(scale, &levels);
-        Self { scale, levels, guard }
+    pub fn new(levels: Vec<LevelProof>) -> Self {
+        let guard = guard(&levels);
+        Self { levels, guard }
     }
 
     /// Whether the guard fits, that is, nothing was damaged on the way.
     #[must_use]
     pub fn intact(&self) -> bool {
-        self.guard == guard(self.scale, &self.levels)
+        self.guard == guard(&self.levels)
     }
 }
 
@@ -175,9 +176,9 @@ impl std::io::Write for Fnv {
     }
 }
 
-fn guard(scale: u32, levels: &[LevelProof]) -> String {
+fn guard(levels: &[LevelProof]) -> String {
     let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
     // Writing integers and vectors to a sink that never fails cannot fail.
-    let _ = serde_json::to_writer(&mut hash, &(scale, levels));
+    let _ = serde_json::to_writer(&mut hash, &levels);
     format!("{:016x}", hash.0)
 }

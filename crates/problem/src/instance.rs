@@ -51,7 +51,7 @@ pub struct Row {
     pub weight: u64,
     /// `(site, time)`, sorted by `(time, site)`, each site at most once.
     pub reach: Vec<(u32, u32)>,
-    /// Position in [`Instance::groups`].
+    /// Position in [`Instance::groups`]. Rows that shall not count in level Cover (but in Time) belong to a group with cap 0.
     pub group: Option<u32>,
     /// Some open site within [`Instance::limit`] is required.
     pub must: bool,
