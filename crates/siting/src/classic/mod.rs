@@ -1,0 +1,46 @@
+//! The four classic problems: one level, at most p sites.
+
+use firesite_problem::{Instance, Objective, Sense};
+
+use crate::{Error, Options, Report};
+
+/// A classic problem, recognised from an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Classic {
+    /// The only level.
+    pub(crate) level: Objective,
+    /// At most so many open sites, fixed ones included, with the position of the constraint that says so.
+    pub(crate) limit: Option<(usize, usize)>,
+}
+
+impl Classic {
+    /// The classic problem an instance is, `None` when it has more levels or other side constraints.
+    pub(crate) fn recognise(instance: &Instance) -> Option<Self> {
+        let &[level] = instance.levels.as_slice() else { return None };
+        if instance.groups.iter().any(|g| g.floor > 0)
+            || instance.sites.iter().any(|s| s.exclusive.is_some())
+            || instance.rows.iter().any(|r| !r.gains.is_empty())
+            || level == Objective::Cover && instance.groups.iter().any(|g| g.cap.is_some_and(|c| c > 0))
+            || level != Objective::Cost && level != Objective::Count && instance.rows.iter().any(|r| r.must)
+        {
+            return None;
+        }
+        let limit = match instance.constraints.as_slice() {
+            [] => None,
+            [only] => {
+                let all = only.terms.len() == instance.sites.len() && only.terms.iter().all(|&(_, a)| a == 1);
+                if !all || only.sense != Sense::AtMost {
+                    return None;
+                }
+                Some((usize::try_from(only.rhs).ok()?, 0))
+            }
+            _ => return None,
+        };
+        Some(Classic { level, limit })
+    }
+}
+
+/// Solves a classic problem.
+pub(crate) fn solve(_instance: &Instance, problem: Classic, _options: &Options) -> Result<Report, Error> {
+    Err(Error::Unsupported(format!("{} is not written yet", problem.level.name())))
+}

@@ -1,0 +1,11 @@
+//! Good plans quickly: lazy greedy, swap local search, iterated local search.
+
+mod columns;
+mod greedy;
+mod iterated;
+mod swap;
+
+pub(crate) use columns::Columns;
+pub(crate) use greedy::greedy;
+pub(crate) use iterated::iterated;
+pub(crate) use swap::{Interchange, descend};
