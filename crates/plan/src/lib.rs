@@ -1,1 +1,9 @@
 //! Study in, plan out: the only place where all parts meet.
+
+pub mod codes;
+mod error;
+pub mod statements;
+pub mod study_file;
+
+pub use error::Error;
+pub use study_file::StudyFile;
