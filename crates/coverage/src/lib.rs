@@ -1,1 +1,23 @@
 //! Isochrones, service areas and coverage measures.
+
+mod blank_spots;
+mod ground;
+mod hollow_core;
+mod isochrones;
+mod lattice;
+mod located;
+mod measures;
+pub mod polygons;
+mod reached;
+mod roads;
+mod service_areas;
+mod sleeve;
+
+pub use blank_spots::{BlankSpot, BlankSpotOptions, blank_spots};
+pub use ground::Ground;
+pub use hollow_core::{HollowCore, hollow_core};
+pub use isochrones::{Isochrone, isochrones};
+pub use located::{DemandPlace, FirstDue, Located, first_due, first_due_within};
+pub use measures::CoverageMeasures;
+pub use roads::{RoadAreas, RoadByTime, RoadLength, road_lengths, roads_by_time};
+pub use service_areas::{ServiceArea, Surroundings, service_area_resolution, service_areas};

@@ -1,0 +1,78 @@
+//! The pieces of one time field, laid out for quick look-up by edge and position.
+
+use firesite_network::{EdgeId, Piece, TimeField};
+use rustc_hash::FxHashMap;
+
+/// Earliest times along all reached edges of a field, detached from the search that made them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reached {
+    edges: Vec<u32>,
+    first: Vec<u32>,
+    pieces: Vec<Piece>,
+    place: FxHashMap<u32, u32>,
+}
+
+impl Reached {
+    pub(crate) fn of(field: &TimeField<'_>) -> Self {
+        let mut pieces = Vec::new();
+        Self::from_pieces(field.reached_edges().map(|edge| {
+            field.pieces(edge, &mut pieces);
+            (edge, pieces.clone())
+        }))
+    }
+
+    /// From edges in ascending order with their pieces.
+    pub(crate) fn from_pieces(edges: impl Iterator<Item = (EdgeId, Vec<Piece>)>) -> Self {
+        let mut reached = Self { first: vec![0], ..Self::default() };
+        for (edge, pieces) in edges {
+            if pieces.is_empty() {
+                continue;
+            }
+            reached.place.insert(edge.0, reached.edges.len() as u32);
+            reached.edges.push(edge.0);
+            reached.pieces.extend(pieces);
+            reached.first.push(reached.pieces.len() as u32);
+        }
+        reached
+    }
+
+    /// Reached edges, ascending, with their pieces in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (EdgeId, &[Piece])> {
+        self.edges.iter().zip(self.first.windows(2)).map(|(&edge, range)| {
+            (EdgeId(edge), &self.pieces[range[0] as usize..range[1] as usize])
+        })
+    }
+
+    /// Pieces of an edge; none where it is not reached.
+    pub(crate) fn pieces(&self, edge: u32) -> &[Piece] {
+        match self.place.get(&edge) {
+            Some(&at) => &self.pieces[self.first[at as usize] as usize..self.first[at as usize + 1] as usize],
+            None => &[],
+        }
+    }
+
+    /// Earliest time (milliseconds) and origin at a position along an edge.
+    pub(crate) fn at(pieces: &[Piece], share: f64) -> Option<(u32, usize)> {
+        // Positions come rounded to 32 bits; a hair outside a piece is still on it.
+        const HAIR: f64 = 1e-6;
+        let mut best: Option<(u32, usize)> = None;
+        for piece in pieces {
+            if share < piece.from - HAIR || share > piece.to + HAIR {
+                continue;
+            }
+            let found = (time_in(piece, share), piece.origin);
+            if best.is_none_or(|known| found < known) {
+                best = Some(found);
+            }
+        }
+        best
+    }
+}
+
+/// Time at a share within a piece, milliseconds.
+pub(crate) fn time_in(piece: &Piece, share: f64) -> u32 {
+    let (from, to) = (f64::from(piece.time_from.as_millis()), f64::from(piece.time_to.as_millis()));
+    let width = piece.to - piece.from;
+    let part = if width > 0.0 { ((share - piece.from) / width).clamp(0.0, 1.0) } else { 0.0 };
+    (from + part * (to - from) + 0.5) as u32
+}
