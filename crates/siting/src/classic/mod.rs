@@ -1,5 +1,8 @@
 //! The four classic problems: one level, at most p sites.
 
+mod claims;
+mod median;
+
 use firesite_problem::{Instance, Objective, Sense};
 
 use crate::{Error, Options, Report};
@@ -41,6 +44,9 @@ impl Classic {
 }
 
 /// Solves a classic problem.
-pub(crate) fn solve(_instance: &Instance, problem: Classic, _options: &Options) -> Result<Report, Error> {
-    Err(Error::Unsupported(format!("{} is not written yet", problem.level.name())))
+pub(crate) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
+    match problem.level {
+        Objective::Time => median::solve(instance, problem, options),
+        other => Err(Error::Unsupported(format!("{} is not written yet", other.name()))),
+    }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Core {
     pub(crate) settled: Vec<(u32, i64)>,
     /// A row that must be served and cannot be.
     pub(crate) hopeless: Option<u32>,
+    /// Sites of the root problem opened on the way here.
+    pub(crate) opened: Vec<u32>,
 }
 
 impl Core {
@@ -68,12 +70,14 @@ impl Core {
             base: self.base,
             settled: self.settled.clone(),
             hopeless: self.hopeless,
+            opened: self.opened.clone(),
             start: Vec::with_capacity(self.start.len()),
             ..Core::default()
         };
         for (j, fix) in state.iter().enumerate() {
             if *fix == Fix::Open {
                 next.base += self.open_cost[j];
+                next.opened.push(self.id[j]);
                 next.slots = if next.slots == usize::MAX { usize::MAX } else { next.slots.saturating_sub(1) };
             }
         }

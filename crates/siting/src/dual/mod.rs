@@ -1,5 +1,11 @@
 //! The Lagrangian dual of choosing sites, and the tree above it.
 
+mod bound;
 mod core;
+mod proof;
+mod tree;
 
+pub(crate) use self::bound::Bound;
 pub(crate) use self::core::{Core, Fix, MUST};
+pub(crate) use self::proof::{Prices, Proof};
+pub(crate) use self::tree::{Pick, Plan, Primal, Steps, Tree};

@@ -1,0 +1,59 @@
+//! From the result of a search to a claim.
+
+use firesite_problem::{Certificate, Claim, LevelProof, Multipliers, Node, Stopped};
+
+use crate::budget::{Budget, StoppedBy};
+use crate::Report;
+
+/// Why the search ended, in the words of a claim.
+pub(super) fn stopped(budget: &Budget, otherwise: Stopped) -> Stopped {
+    match budget.stopped() {
+        Some(StoppedBy::Time) => Stopped::Time,
+        Some(StoppedBy::Work) => Stopped::Work,
+        Some(StoppedBy::Gap) => Stopped::Gap,
+        None => otherwise,
+    }
+}
+
+fn report(claim: Claim, budget: &Budget) -> Report {
+    let stopped_by = match claim.stopped {
+        Some(Stopped::Time) => Some(StoppedBy::Time),
+        Some(Stopped::Work) => Some(StoppedBy::Work),
+        Some(Stopped::Gap) => Some(StoppedBy::Gap),
+        _ => None,
+    };
+    Report::new(claim, stopped_by, budget.work)
+}
+
+/// A plan with its bound.
+pub(super) fn value(
+    open: Vec<u32>,
+    objective: i64,
+    bound: i64,
+    scale: i64,
+    multipliers: Multipliers,
+    nodes: Vec<Node>,
+    budget: Budget,
+    otherwise: Stopped,
+) -> Report {
+    let proof = LevelProof { scale: scale as u64, multipliers, nodes };
+    let certificate = Certificate::new(vec![proof]);
+    let why = stopped(&budget, otherwise);
+    report(Claim::new(Some(open), vec![(Some(objective), Some(bound))], Some(certificate), Some(why)), &budget)
+}
+
+/// No plan: a proof that there is none.
+pub(super) fn infeasible(scale: i64, multipliers: Multipliers, nodes: Vec<Node>, budget: &Budget) -> Report {
+    let proof = LevelProof { scale: scale as u64, multipliers, nodes };
+    report(Claim::infeasible(1, Certificate::new(vec![proof])), budget)
+}
+
+/// More sites are fixed than may be open: the constraint cannot hold, whatever the multipliers.
+pub(super) fn too_many_fixed(budget: Budget) -> Report {
+    infeasible(1, Multipliers::default(), vec![Node::default()], &budget)
+}
+
+/// A row that must be served has no site at all.
+pub(super) fn unserved(budget: Budget) -> Report {
+    infeasible(1, Multipliers::default(), vec![Node::default()], &budget)
+}

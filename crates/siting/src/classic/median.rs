@@ -1,0 +1,192 @@
+//! p-median: least weighted time with at most p sites.
+//!
+//! min Σ_i w_i·min(worst, min_{j open} t_ij)  subject to  Σ_j x_j ≤ p.
+//!
+//! The dual prices every row with u_i and solves the rest by inspection (Cornuejols, Fisher and Nemhauser 1977); the tree
+//! above it is [`Tree`].
+
+use firesite_problem::{Claim, Classes, Goal, Instance, Stopped};
+use rustc_hash::FxHashSet;
+
+use super::{Classic, claims};
+use crate::budget::Budget;
+use crate::dual::{Bound, Core, Fix, MUST, Pick, Plan, Primal, Proof, Steps, Tree};
+use crate::heuristic::{Columns, Interchange, descend, greedy, iterated};
+use crate::{Error, Method, Options, Report};
+
+/// The median problem of an instance, in units of 1/scale.
+pub(super) fn core(instance: &Instance, problem: Classic, classes: &Classes) -> (Core, i64) {
+    let worst = instance.worst.map(i64::from);
+    let mut total = 0i128;
+    for (c, class) in classes.classes.iter().enumerate() {
+        let last = classes.entries(c).last().map_or(0, |e| i64::from(e.time)).max(worst.unwrap_or(0));
+        total += i128::from(class.weight) * i128::from(last);
+    }
+    let scale = [64, 16, 4].into_iter().find(|s| total * i128::from(*s) < 1 << 58).unwrap_or(1);
+    let mut core = Core {
+        start: vec![0],
+        slots: problem.limit.map_or(usize::MAX, |(p, _)| p),
+        open_cost: vec![0; instance.sites.len()],
+        id: (0..instance.sites.len() as u32).collect(),
+        ..Core::default()
+    };
+    for (c, class) in classes.classes.iter().enumerate() {
+        let weight = class.weight as i64 * scale;
+        for entry in classes.entries(c) {
+            core.site.push(entry.site);
+            core.cost.push(weight * i64::from(entry.time));
+        }
+        core.start.push(core.site.len());
+        core.cap.push(worst.filter(|_| !class.hard).map_or(MUST, |w| weight * w));
+        core.row.push(c as u32);
+    }
+    (core, scale)
+}
+
+/// The best plan so far, and how the selections of the dual become plans.
+pub(super) struct Swapped<'a> {
+    core: &'a Core,
+    columns: &'a Columns,
+    /// Local position of a site of the root.
+    local: Vec<u32>,
+    pub(super) best: i64,
+    pub(super) open: Vec<u32>,
+    tried: FxHashSet<Vec<u32>>,
+    /// What a better plan has to beat: a unit less than the best, in units of 1/scale.
+    unit: i64,
+    gap: f64,
+}
+
+impl<'a> Swapped<'a> {
+    pub(super) fn new(core: &'a Core, columns: &'a Columns, sites: usize, unit: i64, gap: f64) -> Self {
+        let mut local = vec![u32::MAX; sites];
+        for (j, &id) in core.id.iter().enumerate() {
+            local[id as usize] = j as u32;
+        }
+        Swapped { core, columns, local, best: MUST, open: Vec::new(), tried: FxHashSet::default(), unit, gap }
+    }
+
+    /// Takes a plan of local sites when it is better.
+    pub(super) fn take(&mut self, open: &[u32]) {
+        let mut mask = vec![false; self.core.sites()];
+        for &j in open {
+            mask[j as usize] = true;
+        }
+        if let Some(value) = self.core.value(&mask) {
+            if value < self.best {
+                self.best = value;
+                self.open = open.iter().map(|&j| self.core.id[j as usize]).chain(self.core.opened.iter().copied()).collect();
+                self.open.sort_unstable();
+            }
+        }
+    }
+}
+
+impl Primal for Swapped<'_> {
+    fn upper(&self) -> i64 {
+        self.best
+    }
+
+    fn target(&self) -> i64 {
+        if self.best >= MUST {
+            return MUST;
+        }
+        let allowed = (self.gap * (self.best / self.unit) as f64).floor() as i64;
+        self.best - allowed.max(0) * self.unit - self.unit + 1
+    }
+
+    fn offer(&mut self, core: &Core, bound: &Bound, budget: &mut Budget) {
+        let opened = core.opened.iter().map(|&id| self.local[id as usize]);
+        let chosen = bound.selection().map(|j| self.local[core.id[j as usize] as usize]);
+        let mut open: Vec<u32> = opened.chain(chosen).filter(|&j| j != u32::MAX).collect();
+        open.sort_unstable();
+        if !self.tried.insert(open.clone()) {
+            return;
+        }
+        if open.len() < self.core.slots {
+            open = greedy(self.core, self.columns, &open, budget);
+        }
+        let mut search = Interchange::new(self.core, self.columns, &open, budget);
+        descend(&mut search, budget);
+        let open = search.open().to_vec();
+        self.take(&open);
+    }
+
+    fn plan(&mut self, open: &[u32]) {
+        let open: Vec<u32> = open.iter().map(|&id| self.local[id as usize]).filter(|&j| j != u32::MAX).collect();
+        self.take(&open);
+    }
+}
+
+/// Prices to start from: halfway between the first and the second site of each row.
+pub(super) fn first_prices(core: &Core, columns: &Columns, open: &[u32]) -> Vec<i64> {
+    let mut is_open = vec![false; core.sites()];
+    for &j in open {
+        is_open[j as usize] = true;
+    }
+    (0..core.rows())
+        .map(|i| {
+            let (sites, costs) = core.row(i);
+            let mut served = sites.iter().zip(costs).filter(|&(&j, _)| is_open[j as usize]).map(|(_, &c)| c);
+            let farthest = costs.last().copied().unwrap_or(0).max(columns.cap[i].min(core.cap[i]));
+            let cap = if core.cap[i] >= MUST { costs.last().copied().unwrap_or(0) } else { farthest };
+            let first = served.next().unwrap_or(cap);
+            let second = served.next().unwrap_or(cap);
+            i64::midpoint(first, second)
+        })
+        .collect()
+}
+
+/// Solves a p-median instance.
+pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
+    let mut budget = Budget::new(options);
+    let classes = Classes::new(instance, Goal { level: Some(0), within: None });
+    let (whole, scale) = core(instance, problem, &classes);
+    let fix: Vec<Fix> = instance.sites.iter().map(|s| if s.fixed { Fix::Open } else { Fix::Free }).collect();
+    let fixed = fix.iter().filter(|f| **f == Fix::Open).count();
+    if problem.limit.is_some_and(|(p, _)| fixed > p) {
+        return Ok(claims::too_many_fixed(budget));
+    }
+    let root = whole.fix(&fix).core;
+    if root.hopeless.is_some() {
+        return Ok(claims::unserved(budget));
+    }
+    let columns = Columns::of(&root);
+    let mut primal = Swapped::new(&root, &columns, instance.sites.len(), scale, options.gap);
+    let begin = greedy(&root, &columns, &[], &mut budget);
+    primal.take(&begin);
+    let mut open = begin;
+    if options.method != Method::Greedy {
+        let steps = if options.method == Method::LocalSearch { 200 } else { 0 };
+        open = iterated(&root, &columns, &open, steps, options.seed, &mut budget);
+        primal.take(&open);
+    }
+    if primal.best >= MUST {
+        return Err(Error::Unsupported("no first plan".into()));
+    }
+    let slot = problem.limit.map(|(_, c)| c as u32);
+    let proof = Proof::new(slot, (0..instance.sites.len() as u32).collect());
+    let u = first_prices(&root, &columns, &open);
+    let exact = options.method == Method::Exact;
+    let plan = plan(&root);
+    let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), plan);
+    let start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
+    let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);
+    let multipliers = Proof::root(&start, slot, instance.constraints.len());
+    let objective = primal.best / scale;
+    let bound = if lowest == i64::MAX { objective } else { lowest.div_euclid(scale) + i64::from(lowest.rem_euclid(scale) > 0) };
+    let bound = bound.min(objective);
+    Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, if exact { Stopped::Gap } else { Stopped::Method }))
+}
+
+fn plan(core: &Core) -> Plan {
+    let _ = core;
+    Plan {
+        root: Steps { factor: 1.0, new: 0.3, halve_after: 20, least: 0.002, most: 4000, offer_every: 40, average: 20.0 },
+        node: Steps { factor: 0.5, new: 0.3, halve_after: 10, least: 0.02, most: 150, offer_every: 40, average: 20.0 },
+        pick: Pick::Highest,
+    }
+}
+
+#[allow(unused)]
+fn unused(_: Claim) {}

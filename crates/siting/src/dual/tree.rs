@@ -1,0 +1,406 @@
+//! Lagrangian branch and bound: ascent of the multipliers, fixing by reduced costs, depth first.
+//!
+//! Geoffrion (1974) for the bound, Beasley (1985) for reduced-cost fixing, Camerini, Fratta and Maffioli (1975) for the
+//! direction that remembers the last one.
+
+use std::rc::Rc;
+
+use firesite_problem::Then;
+
+use super::proof::{Prices, Proof};
+use super::{Bound, Core, Fix, MUST};
+use crate::budget::Budget;
+
+/// The side of the search that knows good plans.
+pub(crate) trait Primal {
+    /// Value of the best plan, in the units of the root problem; `MUST` when there is none.
+    fn upper(&self) -> i64;
+    /// A bound of this much or more ends a branch.
+    fn target(&self) -> i64;
+    /// Turns the chosen sites of a bound into a plan. All positions are of the problem handed over.
+    fn offer(&mut self, core: &Core, bound: &Bound, budget: &mut Budget);
+    /// Takes a plan as it is, sites of the root problem.
+    fn plan(&mut self, open: &[u32]);
+}
+
+/// How the multipliers climb.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Steps {
+    /// First factor of the Polyak step.
+    pub(crate) factor: f64,
+    /// Share of the new subgradient in the direction.
+    pub(crate) new: f64,
+    /// Halve the factor after so many steps without a better bound.
+    pub(crate) halve_after: u32,
+    /// End below this factor.
+    pub(crate) least: f64,
+    /// End after so many steps.
+    pub(crate) most: u32,
+    /// Offer the selection every so many steps.
+    pub(crate) offer_every: u32,
+    /// Steps over which the selection is averaged for branching.
+    pub(crate) average: f64,
+}
+
+/// Which site to branch on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// The site selected most often.
+    Highest,
+    /// The site selected nearest to half of the time.
+    Half,
+}
+
+/// Parameters of the tree.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan {
+    pub(crate) root: Steps,
+    pub(crate) node: Steps,
+    pub(crate) pick: Pick,
+}
+
+/// A problem with its multipliers on the way through the tree.
+struct State {
+    core: Core,
+    u: Vec<i64>,
+    direction: Vec<f64>,
+    average: Vec<f64>,
+    best: i64,
+    best_u: Vec<i64>,
+}
+
+enum End {
+    /// The bound reached the target, or the limits ended the search; the proof has its leaf.
+    Closed,
+    /// To be branched.
+    Open,
+}
+
+/// The search. `proof` and `lowest` are its result: with the target, `lowest` is the bound of the whole.
+pub(crate) struct Tree<'a> {
+    pub(crate) primal: &'a mut dyn Primal,
+    pub(crate) budget: &'a mut Budget,
+    pub(crate) proof: Proof,
+    /// The least bound of a leaf that was left open.
+    pub(crate) lowest: i64,
+    rows: usize,
+    bound: Bound,
+    plan: Plan,
+}
+
+impl<'a> Tree<'a> {
+    pub(crate) fn new(primal: &'a mut dyn Primal, budget: &'a mut Budget, proof: Proof, rows: usize, plan: Plan) -> Self {
+        Tree { primal, budget, proof, lowest: i64::MAX, rows, bound: Bound::default(), plan }
+    }
+
+    /// Searches the whole tree below a root problem with first multipliers. Returns the multipliers the proof starts from.
+    pub(crate) fn solve(&mut self, core: Core, u: Vec<i64>) -> Prices {
+        let mut state = State::new(core, u);
+        let start = self.prices(&state.core, &state.u, 0);
+        let mut prices = start.clone();
+        let steps = self.plan.root;
+        if matches!(self.ascend(&mut state, &steps, &mut prices), End::Open) {
+            self.branch(state, prices);
+        }
+        start
+    }
+
+    /// The root alone: a bound with its proof, without branching.
+    pub(crate) fn solve_root(&mut self, core: Core, u: Vec<i64>) -> Prices {
+        let mut state = State::new(core, u);
+        let start = self.prices(&state.core, &state.u, 0);
+        let mut prices = start.clone();
+        let steps = self.plan.root;
+        if matches!(self.ascend(&mut state, &steps, &mut prices), End::Open) {
+            self.left_open(&mut state, &prices);
+        }
+        start
+    }
+
+    /// Bound, prune, branch.
+    fn branch(&mut self, mut state: State, mut prices: Prices) {
+        loop {
+            let site = self.choose(&state);
+            self.proof.push(&prices, &prices, &[], &[], self.proof.first(state.core.id[site]));
+            for fix in [Fix::Open, Fix::Closed] {
+                let mut child = state.child(site, fix);
+                let mut below = prices.clone();
+                self.budget.work.nodes += 1;
+                let steps = self.plan.node;
+                let end = self.ascend(&mut child, &steps, &mut below);
+                if fix == Fix::Closed {
+                    match end {
+                        End::Closed => return,
+                        End::Open => (state, prices) = (child, below),
+                    }
+                } else if matches!(end, End::Open) {
+                    self.branch(child, below);
+                }
+            }
+        }
+    }
+
+    fn choose(&self, state: &State) -> usize {
+        let score = |a: f64| match self.plan.pick {
+            Pick::Highest => a,
+            Pick::Half => -(a - 0.5).abs(),
+        };
+        let mut best = 0;
+        for (j, &a) in state.average.iter().enumerate() {
+            if score(a) > score(state.average[best]) {
+                best = j;
+            }
+        }
+        best
+    }
+
+    /// Climbs until the bound reaches the target or the steps get small. Sites are fixed on the way.
+    fn ascend(&mut self, state: &mut State, steps: &Steps, prices: &mut Prices) -> End {
+        if self.ended(state, prices) {
+            return End::Closed;
+        }
+        let mut factor = steps.factor;
+        let mut stall = 0;
+        let mut fix = vec![Fix::Free; state.core.sites()];
+        let mut fixed = (0, 0);
+        let mut iteration = 0;
+        loop {
+            let visited = self.bound.evaluate(&state.core, &state.u);
+            self.bound.counts(&state.core, &state.u);
+            self.budget.charge(2 * visited + state.core.rows() + state.core.sites());
+            self.budget.work.iterations += 1;
+            iteration += 1;
+            if self.bound.value > state.best {
+                state.best = self.bound.value;
+                state.best_u.copy_from_slice(&state.u);
+                stall = 0;
+            } else {
+                stall += 1;
+            }
+            if state.best >= self.primal.target() {
+                return self.best_leaf(state, prices);
+            }
+            if self.budget.spent() {
+                return self.left_open(state, prices);
+            }
+            if iteration % steps.offer_every == 0 {
+                self.primal.offer(&state.core, &self.bound, self.budget);
+                if state.best >= self.primal.target() {
+                    return self.best_leaf(state, prices);
+                }
+            }
+            let last = iteration >= steps.most || factor < steps.least;
+            let new = self.fixable(state, &mut fix, if last { 1 } else { (state.core.sites() / 50).max(1) }, prices);
+            fixed = (fixed.0 + new.0, fixed.1 + new.1);
+            for (a, &c) in state.average.iter_mut().zip(&self.bound.chosen) {
+                *a += (f64::from(u8::from(c)) - *a) / steps.average;
+            }
+            if fixed.1 > 0 || fixed.0 * 12 > state.core.sites() || last && fixed.0 > 0 {
+                state.shrink(&fix);
+                fix = vec![Fix::Free; state.core.sites()];
+                fixed = (0, 0);
+                if self.ended(state, prices) {
+                    return End::Closed;
+                }
+                if !last {
+                    continue;
+                }
+            }
+            if last {
+                state.u.copy_from_slice(&state.best_u);
+                return End::Open;
+            }
+            if stall >= steps.halve_after {
+                factor *= 0.5;
+                stall = 0;
+                state.u.copy_from_slice(&state.best_u);
+                // The next step starts from the best point with its own subgradient.
+                let visited = self.bound.evaluate(&state.core, &state.u);
+                self.bound.counts(&state.core, &state.u);
+                self.budget.charge(2 * visited);
+            }
+            self.step(state, steps.new, factor);
+        }
+    }
+
+    /// u ← u + t·d with d = new·g + (1 − new)·d and the Polyak step t = factor·(upper − L) ÷ |d|².
+    fn step(&mut self, state: &mut State, new: f64, factor: f64) {
+        let core = &state.core;
+        let mut norm = 0.0;
+        for i in 0..core.rows() {
+            let mut g = 1.0 - f64::from(self.bound.count[i]);
+            if g > 0.0 && state.u[i] >= core.cap[i] {
+                g = 0.0;
+            }
+            let d = new * g + (1.0 - new) * state.direction[i];
+            state.direction[i] = d;
+            norm += d * d;
+        }
+        if norm <= 0.0 {
+            norm = 1.0;
+        }
+        let upper = self.primal.upper();
+        let goal = if upper >= MUST { state.best + state.best.abs() / 20 + 1000 } else { upper };
+        let t = factor * ((goal - self.bound.value) as f64).max(1.0) / norm;
+        for i in 0..core.rows() {
+            let moved = state.u[i] as f64 + t * state.direction[i];
+            // Without a plan the prices of rows that must be served have no natural ceiling.
+            let ceiling = core.cap[i].min(MUST / 1_000_000);
+            state.u[i] = (moved.round() as i64).min(ceiling).max(core.floor(i));
+        }
+    }
+
+    /// Marks the sites that reduced costs decide, at least `least` of them or none, and writes them into the proof.
+    fn fixable(&mut self, state: &State, fix: &mut [Fix], least: usize, prices: &mut Prices) -> (usize, usize) {
+        let target = self.primal.target();
+        let bound = &self.bound;
+        let (mut close, mut open) = (Vec::new(), Vec::new());
+        for (j, f) in fix.iter().enumerate() {
+            if *f != Fix::Free {
+                continue;
+            }
+            if bound.chosen[j] {
+                if bound.value - bound.rho[j] + bound.next >= target {
+                    open.push(j as u32);
+                }
+            } else if bound.value - bound.last + bound.rho[j] >= target {
+                close.push(j as u32);
+            }
+        }
+        if close.len() < least && open.is_empty() {
+            return (0, 0);
+        }
+        let (last, next) = (-bound.last, -bound.next);
+        let root = |list: &[u32]| list.iter().map(|&j| state.core.id[j as usize]).collect::<Vec<_>>();
+        let mut now = self.prices(&state.core, &state.u, last);
+        if !close.is_empty() {
+            self.proof.push(prices, &now, &root(&close), &[], Then::Next);
+            *prices = now.clone();
+        }
+        if !open.is_empty() {
+            now.slot = next;
+            self.proof.push(prices, &now, &[], &root(&open), Then::Next);
+            *prices = now;
+        }
+        for &j in &close {
+            fix[j as usize] = Fix::Closed;
+        }
+        for &j in &open {
+            fix[j as usize] = Fix::Open;
+        }
+        (close.len(), open.len())
+    }
+
+    /// Nothing is left to decide: a plan, or no plan at all.
+    fn ended(&mut self, state: &State, prices: &Prices) -> bool {
+        let core = &state.core;
+        if let Some(row) = core.hopeless {
+            // Nobody serves the row: its price alone passes any target.
+            let mut now = self.prices(core, &state.u, 0);
+            let sum: i128 = now.row.iter().map(|&v| i128::from(v).abs()).sum();
+            let price = i128::from(self.primal.target().max(0)) + sum + 1;
+            Rc::make_mut(&mut now.row)[row as usize] = price.min(i128::from(MUST)) as i64;
+            self.proof.push(prices, &now, &[], &[], Then::Leaf);
+            return true;
+        }
+        if core.rows() == 0 {
+            self.primal.plan(&core.opened);
+            let mut now = self.prices(core, &[], 0);
+            if core.slots == 0 {
+                // What closed sites could still save does not matter: no slot is left for them.
+                now.slot = now.row.iter().fold(1i64, |sum, &v| sum.saturating_add(v.max(0))).min(MUST);
+            }
+            self.proof.push(prices, &now, &[], &[], Then::Leaf);
+            if core.base < self.primal.target() {
+                self.lowest = self.lowest.min(core.base);
+            }
+            return true;
+        }
+        false
+    }
+
+    /// Closes the node with its best multipliers, which reach the target.
+    fn best_leaf(&mut self, state: &mut State, prices: &Prices) -> End {
+        if self.bound.value < state.best {
+            state.u.copy_from_slice(&state.best_u);
+            let visited = self.bound.evaluate(&state.core, &state.u);
+            self.budget.charge(visited);
+        }
+        let now = self.prices(&state.core, &state.u, -self.bound.next);
+        self.proof.push(prices, &now, &[], &[], Then::Leaf);
+        End::Closed
+    }
+
+    fn left_open(&mut self, state: &mut State, prices: &Prices) -> End {
+        state.u.copy_from_slice(&state.best_u);
+        self.bound.evaluate(&state.core, &state.u);
+        let now = self.prices(&state.core, &state.u, -self.bound.next);
+        self.proof.push(prices, &now, &[], &[], Then::Leaf);
+        self.lowest = self.lowest.min(self.bound.value);
+        End::Closed
+    }
+
+    /// Prices of all rows of the root: those that are settled have the cost they settled at.
+    fn prices(&self, core: &Core, u: &[i64], slot: i64) -> Prices {
+        let mut row = vec![0; self.rows];
+        for &(i, cost) in &core.settled {
+            row[i as usize] = cost;
+        }
+        for (&i, &price) in core.row.iter().zip(u) {
+            row[i as usize] = price;
+        }
+        Prices { row: Rc::new(row), slot }
+    }
+}
+
+impl State {
+    fn new(core: Core, mut u: Vec<i64>) -> Self {
+        for (i, price) in u.iter_mut().enumerate() {
+            *price = (*price).min(core.cap[i]).max(core.floor(i));
+        }
+        State {
+            direction: vec![0.0; core.rows()],
+            average: vec![0.0; core.sites()],
+            best: i64::MIN,
+            best_u: u.clone(),
+            core,
+            u,
+        }
+    }
+
+    /// The same with more decided: prices of rows that stay are kept, as far as a newly open site allows.
+    fn shrink(&mut self, fix: &[Fix]) {
+        let smaller = self.core.fix(fix);
+        let take = |u: &[i64]| -> Vec<i64> {
+            let core = &smaller.core;
+            let kept = smaller.kept_rows.iter().enumerate();
+            kept.map(|(i, &old)| u[old as usize].min(core.cap[i]).max(core.floor(i))).collect()
+        };
+        let (u, best_u) = (take(&self.u), take(&self.best_u));
+        self.direction = smaller.kept_rows.iter().map(|&old| self.direction[old as usize]).collect();
+        self.average = smaller.kept_sites.iter().map(|&old| self.average[old as usize]).collect();
+        (self.u, self.best_u, self.core) = (u, best_u, smaller.core);
+    }
+
+    fn child(&self, site: usize, value: Fix) -> State {
+        let mut fix = vec![Fix::Free; self.core.sites()];
+        fix[site] = value;
+        let mut child = State {
+            core: Core::default(),
+            u: self.best_u.clone(),
+            direction: vec![0.0; self.core.rows()],
+            average: self.average.clone(),
+            best: i64::MIN,
+            best_u: self.best_u.clone(),
+        };
+        let smaller = self.core.fix(&fix);
+        let core = &smaller.core;
+        let kept = smaller.kept_rows.iter().enumerate();
+        child.u = kept.map(|(i, &old)| self.best_u[old as usize].min(core.cap[i]).max(core.floor(i))).collect();
+        child.best_u = child.u.clone();
+        child.direction = vec![0.0; core.rows()];
+        child.average = smaller.kept_sites.iter().map(|&old| self.average[old as usize]).collect();
+        child.core = smaller.core;
+        child
+    }
+}
