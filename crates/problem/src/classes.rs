@@ -68,6 +68,8 @@ pub struct Entry {
     pub time: u32,
     /// Whether the site covers the class (false where covering does not matter).
     pub covers: bool,
+    /// Whether the site may serve the class. False only for a site beyond [`Goal::within`] that still adds a cover to a class with gains.
+    pub serves: bool,
 }
 
 /// What the rows of a class share, apart from their entries.
@@ -130,11 +132,11 @@ impl Classes {
             scratch.clear();
             scratch.extend(row.reach.iter().filter_map(|&(site, time)| {
                 let within_limit = instance.covers(time);
-                let allowed = (!row.must || within_limit) && within.is_none_or(|r| time <= r);
+                let serves = (!row.must || within_limit) && within.is_none_or(|r| time <= r);
                 let covers = covering && within_limit;
-                let entry =
-                    Entry { site, time: if timed { time.min(instance.worst.unwrap_or(u32::MAX)) } else { 0 }, covers };
-                (allowed && (hard || timed || covers)).then_some(entry)
+                let kept = serves && (hard || timed || covers) || covers && !row.gains.is_empty();
+                let time = if timed { time.min(instance.worst.unwrap_or(u32::MAX)) } else { 0 };
+                kept.then_some(Entry { site, time, covers, serves })
             }));
             let weight = if timed || covering { row.weight } else { 0 };
             if !hard && (weight == 0 || (!timed && scratch.is_empty())) {
@@ -165,7 +167,7 @@ impl Classes {
         gains.iter().for_each(|&g| hash.write_u64(g));
         for e in entries {
             hash.write_u64(u64::from(e.site) << 32 | u64::from(e.time));
-            hash.write_u64(u64::from(e.covers));
+            hash.write_u64(u64::from(e.covers) << 1 | u64::from(e.serves));
         }
         let same_key = seen.entry(hash.finish()).or_default();
         for &c in same_key.iter() {
