@@ -1,2 +1,46 @@
-//! The `firesite` command.
-fn main() {}
+//! The `firesite` command, thin over the `firesite` library: arguments in, one call, words out.
+
+mod args;
+mod commands;
+mod console;
+mod outcome;
+mod places;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::args::{Cli, Command};
+use crate::console::Console;
+use crate::outcome::{Failure, Outcome, exit};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let _ = error.print();
+            return ExitCode::from(if asked { 0 } else { 2 });
+        }
+    };
+    exit(run(cli))
+}
+
+fn run(cli: Cli) -> Outcome {
+    let console = Console::new(&cli.common);
+    if let Some(threads) = cli.common.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
+        pool.build_global().map_err(|error| Failure::System(error.to_string()))?;
+    }
+    match cli.command {
+        Command::Isochrones { roads, at, from, minutes, out } => {
+            commands::isochrones::run(&console, &roads, &at, from.as_deref(), &minutes, out.as_deref())
+        }
+        Command::Matrix { roads, from, to, limit, out } => {
+            commands::matrix::run(&console, &roads, &from, &to, limit, &out)
+        }
+        Command::Nearest { roads, from, to, out } => commands::nearest::run(&console, &roads, &from, &to, &out),
+        _ => Err(Failure::System("this command is not built yet".to_owned())),
+    }
+}

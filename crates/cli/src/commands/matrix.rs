@@ -1,0 +1,45 @@
+//! `firesite matrix`: travel time plus access legs between all pairs.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use firesite::formats::write::write_file;
+use firesite::prelude::TravelTime;
+
+use crate::args::RoadArgs;
+use crate::console::Console;
+use crate::outcome::{Done, Outcome};
+use crate::places::Ground;
+
+/// Seconds with three decimals.
+pub fn seconds(time: TravelTime) -> String {
+    format!("{}.{:03}", time.as_millis() / 1000, time.as_millis() % 1000)
+}
+
+/// A field of CSV, quoted where it has to be.
+pub fn field(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}
+
+/// Runs the command.
+pub fn run(console: &Console, roads: &RoadArgs, from: &Path, to: &Path, limit: Option<f64>, out: &Path) -> Outcome {
+    let mut ground = Ground::open(console, roads)?;
+    let origins = ground.places(from)?;
+    let destinations = ground.places(to)?;
+    let bar = console.progress(format!("{} × {} times", origins.points.len(), destinations.points.len()));
+    let limit = limit.and_then(TravelTime::from_seconds_f64);
+    let matrix = ground.times.matrix(&origins.snapped, &destinations.snapped, limit);
+    let names: Vec<String> = destinations.points.iter().map(|p| field(&p.id)).collect();
+    let mut table = String::from("from,to,seconds\n");
+    for (row, origin) in origins.points.iter().enumerate() {
+        let start = field(&origin.id);
+        for (name, time) in names.iter().zip(matrix.row(row)) {
+            // Writing to a String cannot fail.
+            let _ = writeln!(table, "{start},{name},{}", time.map(seconds).unwrap_or_default());
+        }
+    }
+    write_file(out, table.as_bytes())?;
+    bar.finish_and_clear();
+    console.findings(&ground.findings);
+    Ok(Done::Well)
+}

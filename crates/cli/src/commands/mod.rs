@@ -1,0 +1,5 @@
+//! One file a command.
+
+pub mod isochrones;
+pub mod matrix;
+pub mod nearest;

@@ -1,0 +1,54 @@
+//! The outputs drawn from `plan.json` and the layers: one file each, one line in the list.
+
+mod built_up;
+mod compliance;
+mod contradictions;
+mod districts;
+mod findings;
+mod ledger;
+mod optimum;
+mod qgis;
+mod stations;
+
+use firesite_plan::plan_json::{PlanFile, StudyHead};
+
+use crate::files::Files;
+
+/// A layer as it was written.
+#[derive(Clone, Copy)]
+pub(crate) struct LayerFile<'a> {
+    /// Name without its end.
+    pub(crate) name: &'static str,
+    /// Content.
+    pub(crate) bytes: &'a [u8],
+}
+
+/// What outputs are drawn from.
+pub(crate) struct Drawn<'a> {
+    /// The study.
+    pub(crate) study: &'a StudyHead,
+    /// `plan.json`; absent in a result of `coverage`.
+    pub(crate) plan: Option<&'a PlanFile>,
+    /// The layers, from the top.
+    pub(crate) layers: Vec<LayerFile<'a>>,
+}
+
+/// An output: its file name, and its content where there is something to show.
+type Output = (&'static str, fn(&Drawn<'_>) -> Option<Vec<u8>>);
+
+const OUTPUTS: &[Output] = &[
+    ("firesite.qgs", qgis::draw),
+    ("tables/stations.csv", stations::draw),
+    ("tables/ledger.csv", ledger::draw),
+    ("tables/compliance.csv", compliance::draw),
+    ("tables/districts.csv", districts::draw),
+    ("tables/built_up.csv", built_up::draw),
+    ("tables/optimum.csv", optimum::draw),
+    ("tables/contradictions.csv", contradictions::draw),
+    ("tables/findings.csv", findings::draw),
+];
+
+/// Draws everything.
+pub(crate) fn draw(drawn: &Drawn<'_>) -> Files {
+    OUTPUTS.iter().filter_map(|(name, draw)| draw(drawn).map(|bytes| ((*name).to_owned(), bytes))).collect()
+}
