@@ -2,7 +2,7 @@
 
 use geo_types::Geometry;
 
-use crate::Crs;
+use crate::{Crs, Source};
 
 /// A property as a file holds it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,9 +76,21 @@ pub struct RawFeature {
     pub properties: Vec<(String, Value)>,
     /// Rings that had to be closed.
     pub rings_closed: usize,
+    /// The geometry could not be used, and a fatal finding says why.
+    pub(crate) broken: bool,
 }
 
 impl RawFeature {
+    /// How messages call the feature: its id, else its number.
+    pub(crate) fn called(&self, source: &Source) -> String {
+        let mapped = ["id", "code"].iter().filter_map(|key| source.columns.get(*key).map(String::as_str));
+        mapped
+            .chain(["id", "code"])
+            .find_map(|name| self.get(name).and_then(Value::text))
+            .or_else(|| self.id.as_ref().and_then(Value::text))
+            .unwrap_or_else(|| self.label.clone())
+    }
+
     /// The property of exactly this name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.properties.iter().find(|(key, _)| key == name).map(|(_, value)| value)

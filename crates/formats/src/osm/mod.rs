@@ -21,3 +21,21 @@ pub struct OsmCounts {
     /// Relations.
     pub relations: usize,
 }
+
+pub(crate) mod layers {
+    use firesite_model::Read;
+
+    use crate::{Error, RawLayer, Source};
+    pub(crate) fn stations(source: &Source) -> Result<Read<RawLayer>, Error> {
+        Err(source.damaged("not yet", ""))
+    }
+    pub(crate) fn built_up(source: &Source) -> Result<Read<RawLayer>, Error> {
+        Err(source.damaged("not yet", ""))
+    }
+    pub(crate) fn barriers(source: &Source) -> Result<Read<RawLayer>, Error> {
+        Err(source.damaged("not yet", ""))
+    }
+    pub(crate) fn hydrants(source: &Source) -> Result<Read<RawLayer>, Error> {
+        Err(source.damaged("not yet", ""))
+    }
+}
