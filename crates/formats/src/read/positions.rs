@@ -3,7 +3,7 @@
 
 use firesite_model::{Code, Finding, Place};
 use geo::MapCoordsInPlace;
-use geo_types::Coord;
+use geo_types::{Coord, Geometry};
 
 use crate::crs::Transformer;
 use crate::{Crs, Error, RawFeature, Source, codes};
@@ -85,9 +85,26 @@ impl Locator {
     /// once.
     pub(crate) fn place(&self, source: &Source, feature: &mut RawFeature, findings: &mut Vec<Finding>) {
         let Some(geometry) = &mut feature.geometry else { return };
-        if let Err((code, message, remedy)) = geometry.try_map_coords_in_place(|raw| self.locate(raw)) {
+        if let Err((code, message, remedy)) = self.move_all(geometry) {
             findings.push(Finding::fatal(code, feature_place(source, feature), message, remedy));
             feature.broken = true;
+        }
+    }
+
+    /// By kind and not through `Geometry`, whose method would be instantiated without end for collections in collections.
+    fn move_all(&self, geometry: &mut Geometry<f64>) -> Result<(), Trouble> {
+        let locate = |raw| self.locate(raw);
+        match geometry {
+            Geometry::Point(g) => g.try_map_coords_in_place(locate),
+            Geometry::Line(g) => g.try_map_coords_in_place(locate),
+            Geometry::LineString(g) => g.try_map_coords_in_place(locate),
+            Geometry::Polygon(g) => g.try_map_coords_in_place(locate),
+            Geometry::MultiPoint(g) => g.try_map_coords_in_place(locate),
+            Geometry::MultiLineString(g) => g.try_map_coords_in_place(locate),
+            Geometry::MultiPolygon(g) => g.try_map_coords_in_place(locate),
+            Geometry::Rect(g) => g.try_map_coords_in_place(locate),
+            Geometry::Triangle(g) => g.try_map_coords_in_place(locate),
+            Geometry::GeometryCollection(parts) => parts.iter_mut().try_for_each(|part| self.move_all(part)),
         }
     }
 }
