@@ -35,7 +35,9 @@ pub struct LevelProof {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Multipliers {
-    /// `v`, the dual of each row class; at most the cost of leaving the class unserved.
+    /// `v`, the dual of each row class; at most the cost of leaving the class unserved. Where a site is open, the least cost at which
+    /// an open site serves the class takes its place if that is smaller (a larger dual would only feed other sites); for a class that
+    /// spans the parts of a split, only sites open at the split do that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<i64>,
     /// `y >= 0`, the price of one cover of each row class with gains (other classes: 0).
@@ -84,6 +86,10 @@ pub struct Node {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
+    /// Every row (below a split: every row of the part) to the cost of leaving it unserved (hard rows: 0), so that the sites take all
+    /// credit; applied before `all_rows` and `rows`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub free_rows: bool,
     /// All row multipliers at once (empty: unchanged), applied before `rows`. Not below a split.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub all_rows: Vec<i64>,
@@ -137,7 +143,8 @@ pub enum Then {
     },
     /// Independent parts, whose bounds add up. `part[j]` is the part of site `j`; there is one child per part, and child `q` proves
     /// `at_least[q]` (in units of `1 / scale`) for its own sites and for the rows, constraints and groups that touch no other part.
-    /// Everything that spans parts keeps this node's multipliers in all children. Not below another split.
+    /// Everything that spans parts keeps this node's multipliers in all children. A row class touches the parts of its entries up to
+    /// the first that is open here (later ones can take nothing); a class with gains touches the parts of all its entries. Not below another split.
     Split {
         /// Part of each site, from 0.
         part: Vec<u32>,

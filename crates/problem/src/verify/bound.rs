@@ -97,19 +97,58 @@ impl Region<'_> {
         Ok(sum)
     }
 
+    /// Cost of leaving row class `i` unserved; `None` where that is not allowed.
+    pub(super) fn unserved(&self, i: usize) -> Result<Option<i128>, Flaw> {
+        let class = &self.classes.classes[i];
+        if class.hard {
+            return Ok(None);
+        }
+        // Without a hard row, level Time in play implies a worst time.
+        let worst = i128::from(self.instance.worst.unwrap_or(0));
+        mul(self.prices().time, i128::from(class.weight) * worst).map(Some)
+    }
+
+    /// The dual of row class `i`: its multiplier, or the least cost at which an open site serves it. Of a class that spans the parts
+    /// of a split only the multiplier, which the split has lowered.
+    pub(super) fn dual(&self, i: usize) -> Result<i128, Flaw> {
+        let class = &self.classes.classes[i];
+        let prices = self.prices();
+        let reward = match class.group {
+            None => prices.cover,
+            Some(g) => prices.cover - i128::from(self.caps[g as usize]) + i128::from(self.floors[g as usize]),
+        };
+        self.lowered(i, &prices, reward)
+    }
+
+    fn lowered(&self, i: usize, prices: &Prices, reward: i128) -> Result<i128, Flaw> {
+        let v = i128::from(self.rows[i]);
+        if self.parts.as_ref().is_some_and(|p| p.class[i] == SPANS) {
+            return Ok(v);
+        }
+        let class = &self.classes.classes[i];
+        let weight = i128::from(class.weight);
+        let cover = if class.gains.is_empty() { mul(reward, weight)? } else { 0 };
+        let second = mul(prices.time, weight)?;
+        for e in self.classes.entries(i) {
+            let cost = sub(mul(second, i128::from(e.time))?, if e.covers { cover } else { 0 })?;
+            if v <= cost {
+                break; // entries are in order of cost
+            }
+            if e.serves && self.fix[e.site as usize] == Fix::Open {
+                return Ok(cost);
+            }
+        }
+        Ok(v)
+    }
+
     /// What row class `i` adds to the constant; its dual must not exceed the cost of leaving it unserved.
     fn row_constant(&self, i: usize, prices: &Prices, reward: i128) -> Result<i128, Flaw> {
         let class = &self.classes.classes[i];
-        let (v, y, weight) = (i128::from(self.rows[i]), i128::from(self.covers[i]), i128::from(class.weight));
-        if !class.hard {
-            // Without a hard row, level Time in play implies a worst time.
-            let worst = i128::from(self.instance.worst.unwrap_or(0));
-            let unserved = mul(prices.time, weight * worst)?;
-            if v > unserved {
-                return Err(Flaw::Sign { what: "row", position: i, value: self.rows[i] });
-            }
+        let (y, weight) = (i128::from(self.covers[i]), i128::from(class.weight));
+        if self.unserved(i)?.is_some_and(|unserved| i128::from(self.rows[i]) > unserved) {
+            return Err(Flaw::Sign { what: "row", position: i, value: self.rows[i] });
         }
-        let mut sum = v;
+        let mut sum = self.lowered(i, prices, reward)?;
         for &gain in &class.gains {
             sum = sub(sum, sub(mul(reward, weight * i128::from(gain))?, y)?.max(0))?;
         }
@@ -119,7 +158,7 @@ impl Region<'_> {
     /// Lowers the reduced costs by what the sites earn at row class `i`.
     fn row_earnings(&self, i: usize, prices: &Prices, reward: i128, reduced: &mut [i128]) -> Result<(), Flaw> {
         let class = &self.classes.classes[i];
-        let (v, y, weight) = (i128::from(self.rows[i]), i128::from(self.covers[i]), i128::from(class.weight));
+        let (v, y, weight) = (self.lowered(i, prices, reward)?, i128::from(self.covers[i]), i128::from(class.weight));
         let gains = !class.gains.is_empty();
         let cover = if gains { 0 } else { mul(reward, weight)? };
         let second = mul(prices.time, weight)?;

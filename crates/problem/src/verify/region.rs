@@ -3,7 +3,7 @@ use std::collections::HashMap;
 
 use super::Flaw;
 use crate::certificate::{Change, LevelProof, Multipliers};
-use crate::classes::{Classes, Goal};
+use crate::classes::{Classes, Entry, Goal};
 use crate::instance::{Instance, Objective, Sense};
 
 /// State of a site.
@@ -219,6 +219,9 @@ impl<'a> Region<'a> {
 
     /// Applies a node's changes. `part`: below a split.
     pub(super) fn apply(&mut self, change: &Change, part: Option<u32>, node: usize) -> Result<(), Flaw> {
+        if change.free_rows {
+            self.free_rows(part)?;
+        }
         if !change.all_rows.is_empty() {
             if part.is_some() {
                 return Err(Flaw::Shared { node, what: "row", position: 0 });
@@ -233,6 +236,23 @@ impl<'a> Region<'a> {
         self.set(Kind::Caps, &change.caps, part, node)?;
         self.set(Kind::Floors, &change.floors, part, node)?;
         self.set(Kind::Held, &change.held, part, node)
+    }
+
+    /// Every row of the part to the cost of leaving it unserved.
+    fn free_rows(&mut self, part: Option<u32>) -> Result<(), Flaw> {
+        for i in 0..self.classes.len() {
+            if let (Some(q), Some(parts)) = (part, &self.parts)
+                && parts.class[i] != q
+            {
+                continue;
+            }
+            let value = i64::try_from(self.unserved(i)?.unwrap_or(0)).map_err(|_| Flaw::Overflow)?;
+            let old = std::mem::replace(&mut self.rows[i], value);
+            if old != value {
+                self.undo.push(Undo::Multiplier(Kind::Rows, i, old));
+            }
+        }
+        Ok(())
     }
 
     /// Fixes a site; the opposite of what it is already leaves nothing.
@@ -312,6 +332,10 @@ impl<'a> Region<'a> {
         let mut seen = vec![usize::MAX; count];
         for (i, class) in self.classes.classes.iter().enumerate() {
             let entries = self.classes.entries(i);
+            // Covers of a class with gains are priced beyond the first open site too.
+            let shielded = |e: &Entry| class.gains.is_empty() && e.serves && self.fix[e.site as usize] == Fix::Open;
+            let before = entries.iter().position(shielded);
+            let entries = &entries[..before.unwrap_or(entries.len())];
             let q = common(entries.iter().map(|e| site_part[e.site as usize]));
             for e in entries {
                 let touched = site_part[e.site as usize] as usize;
@@ -327,6 +351,14 @@ impl<'a> Region<'a> {
             }
         }
         parts.group = group.into_iter().map(|q| q.unwrap_or(SPANS)).collect();
+        // What spans parts is the same for all of them, whatever they open below.
+        for i in 0..self.classes.len() {
+            if parts.class[i] == SPANS {
+                let value = i64::try_from(self.dual(i)?).map_err(|_| Flaw::Overflow)?;
+                let old = std::mem::replace(&mut self.rows[i], value);
+                self.undo.push(Undo::Multiplier(Kind::Rows, i, old));
+            }
+        }
         parts.condition =
             self.conditions.iter().map(|c| common(c.terms.iter().map(|t| site_part[t.0 as usize]))).collect();
         self.parts = Some(parts);
