@@ -20,3 +20,327 @@ fn every_true_claim_is_accepted() {
     println!("{optimal} optimal, {infeasible} infeasible");
     assert!(infeasible > 100 && optimal > 500);
 }
+
+/// A claim of the true optimum whose bound at `level` is `bound`, with one proof there.
+fn claim_with(values: &[i64], open: &[u32], level: usize, bound: i64, proof: LevelProof) -> Claim {
+    let pairs = (0..values.len()).map(|k| (Some(values[k]), (k == level).then_some(bound))).collect();
+    let mut proofs = vec![LevelProof::default(); values.len()];
+    proofs[level] = proof;
+    Claim::new(Some(open.to_vec()), pairs, Some(Certificate::new(proofs)), None)
+}
+
+/// The next better value: no plan has it.
+fn beyond(instance: &Instance, level: usize, value: i64) -> i64 {
+    if instance.levels[level].maximised() { value - 1 } else { value + 1 }
+}
+
+fn flaw(result: Result<Outcome, Rejection>) -> Option<Flaw> {
+    match result {
+        Err(Rejection::Proof { reason, .. }) => Some(reason),
+        Ok(_) => None,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// A random feasible instance with its optimum and a level.
+fn subject(seed: u64) -> Option<(Random, Instance, Vec<i64>, Vec<u32>, usize)> {
+    let mut r = Random::new(seed);
+    let instance = random_instance(&mut r);
+    let (values, open) = oracle::brute_force(&instance)?;
+    let level = r.below(values.len() as u64) as usize;
+    Some((r, instance, values, open, level))
+}
+
+#[test]
+fn no_multipliers_give_a_bound_past_the_optimum() {
+    let (mut tried, mut tight) = (0, 0);
+    for seed in 0..6000 {
+        let Some((mut r, instance, values, open, level)) = subject(seed) else { continue };
+        let claimed = beyond(&instance, level, values[level]);
+        for _ in 0..4 {
+            let scale = [1, 7, 64][r.below(3) as usize];
+            let multipliers = random_multipliers(&mut r, &instance, level, &values[..level], claimed, scale, &open);
+            let proof = LevelProof { scale, multipliers, nodes: vec![Node::default()] };
+            tried += 1;
+            match flaw(verify(&instance, &claim_with(&values, &open, level, claimed, proof))) {
+                Some(Flaw::Weak { bound, .. }) if instance.levels[level] == Objective::Center => assert!(bound <= 0),
+                Some(Flaw::Weak { bound, .. }) => {
+                    let least = if instance.levels[level].maximised() { -values[level] } else { values[level] };
+                    let true_value = i128::from(least) * i128::from(scale);
+                    assert!(bound <= true_value, "seed {seed}: {bound} > {true_value}");
+                    tight += usize::from(bound > true_value - i128::from(scale));
+                }
+                other => panic!("seed {seed} level {level}: {other:?}\n{instance:#?}"),
+            }
+        }
+    }
+    println!("{tried} tried, {tight} tight");
+    assert!(tried > 5000 && tight > 300);
+}
+
+#[test]
+fn no_fixing_or_dominance_cuts_off_the_optimum() {
+    let (mut accepted, mut dominated, mut refused) = (0, 0, 0);
+    for seed in 0..800 {
+        let Some((mut r, instance, values, open, level)) = subject(seed) else { continue };
+        let held = &values[..level];
+        let scale = 16;
+        let n = instance.sites.len() as u32;
+        for try_it in 0..24 {
+            let mut node = Node { then: Then::Next, ..Node::default() };
+            let site = r.below(u64::from(n)) as u32;
+            match try_it % 3 {
+                0 => node.close.push(site),
+                1 => node.open.push(site),
+                _ => node.dominated.push((site, r.below(u64::from(n)) as u32)),
+            }
+            // The true claim with this node: accepted or not, never wrong. The false one: always refused.
+            let forged = beyond(&instance, level, values[level]);
+            for claimed in [values[level], forged] {
+                let mut proof = enumeration(&instance, Some(level), held, claimed, scale);
+                proof.nodes.insert(0, node.clone());
+                proof.multipliers = random_multipliers(&mut r, &instance, level, held, claimed, scale, &open);
+                let result = flaw(verify(&instance, &claim_with(&values, &open, level, claimed, proof)));
+                if claimed == forged {
+                    assert!(result.is_some(), "seed {seed} level {level} {node:?}: forged {claimed}\n{instance:#?}");
+                } else {
+                    match result {
+                        None if try_it % 3 == 2 => dominated += 1,
+                        None => accepted += 1,
+                        Some(Flaw::Fixing { .. } | Flaw::Dominance { .. }) => refused += 1,
+                        // The enumeration's leaves change every multiplier that matters only where it is not zero.
+                        Some(Flaw::Weak { .. } | Flaw::Sign { .. }) => {}
+                        Some(other) => panic!("seed {seed}: {other:?}"),
+                    }
+                }
+            }
+        }
+    }
+    println!("{accepted} fixings accepted, {dominated} dominances accepted, {refused} refused");
+    assert!(accepted > 100 && dominated > 50 && refused > 1000);
+}
+
+#[test]
+fn branches_on_counts_and_several_sites_cover_all_cases() {
+    let mut accepted = 0;
+    for seed in 0..1500 {
+        let Some((mut r, instance, values, open, level)) = subject(seed) else { continue };
+        let held = &values[..level];
+        let n = instance.sites.len() as u32;
+        let sites: Vec<u32> = (0..n).filter(|_| r.chance(60)).collect();
+        if sites.is_empty() {
+            continue;
+        }
+        let forged = beyond(&instance, level, values[level]);
+        for claimed in [values[level], forged] {
+            let below = enumeration(&instance, Some(level), held, claimed, 64);
+            let (then, children) = if r.chance(50) {
+                (Then::First(sites.clone()), sites.len() + 1)
+            } else {
+                (Then::Count { sites: sites.clone(), at_most: r.below(4) as i64 }, 2)
+            };
+            let mut proof = LevelProof { scale: 64, ..LevelProof::default() };
+            proof.nodes.push(Node { then, ..Node::default() });
+            for _ in 0..children {
+                proof.nodes.extend(below.nodes.iter().cloned());
+            }
+            let result = flaw(verify(&instance, &claim_with(&values, &open, level, claimed, proof.clone())));
+            assert_eq!(result.is_some(), claimed == forged, "seed {seed}: {result:?}");
+            accepted += usize::from(result.is_none());
+            // A missing or an extra case is refused.
+            proof.nodes.pop();
+            assert!(flaw(verify(&instance, &claim_with(&values, &open, level, claimed, proof.clone()))).is_some());
+            proof.nodes.push(Node::default());
+            proof.nodes.push(Node::default());
+            assert!(flaw(verify(&instance, &claim_with(&values, &open, level, claimed, proof))).is_some());
+        }
+    }
+    println!("{accepted} accepted");
+    assert!(accepted > 300);
+}
+
+/// Sites that a row, an exclusive set or a constraint joins, seldom the whole.
+fn random_parts(r: &mut Random, instance: &Instance) -> (Vec<u32>, usize) {
+    let n = instance.sites.len();
+    let count = 1 + r.below(3) as u32;
+    let mut part: Vec<u32> = (0..n as u32).map(|j| j % count).collect();
+    for j in 0..n {
+        if let Some(set) = instance.sites[j].exclusive {
+            let first = instance.sites.iter().position(|s| s.exclusive == Some(set)).unwrap_or(j);
+            part[j] = part[first];
+        }
+    }
+    (part, count as usize)
+}
+
+#[test]
+fn bounds_of_parts_add_up_and_never_pass_the_optimum() {
+    let (mut tried, mut split_better) = (0, 0);
+    for seed in 0..2500 {
+        let Some((mut r, mut instance, values, open, level)) = subject(seed) else { continue };
+        // Fixing sites of the optimum changes nothing of it, but shields rows from other parts.
+        open.iter().filter(|_| seed % 2 == 0).for_each(|&j| instance.sites[j as usize].fixed = r.chance(50));
+        if instance.levels[level] == Objective::Center {
+            continue;
+        }
+        let held = &values[..level];
+        let (part, count) = random_parts(&mut r, &instance);
+        let claimed = beyond(&instance, level, values[level]);
+        let scale = 8;
+        let multipliers = random_multipliers(&mut r, &instance, level, held, claimed, scale, &open);
+        let leaf = LevelProof { scale, multipliers: multipliers.clone(), nodes: vec![Node::default()] };
+        let whole = match flaw(verify(&instance, &claim_with(&values, &open, level, claimed, leaf))) {
+            Some(Flaw::Weak { bound, .. }) => bound,
+            other => panic!("{other:?}"),
+        };
+        // Each part is enumerated; the targets sink until every leaf reaches them.
+        let mut at_least = vec![1_i64 << 50; count];
+        let mut owner = Vec::new();
+        let mut below = Vec::new();
+        for q in 0..count as u32 {
+            let sites: Vec<u32> = (0..part.len() as u32).filter(|&j| part[j as usize] == q && r.chance(80)).collect();
+            let before = below.len();
+            if r.chance(80) {
+                all_cases(&sites, &mut below);
+            } else {
+                below.push(Node::default());
+            }
+            owner.extend(std::iter::repeat_n(q as usize, below.len() - before));
+        }
+        let total = loop {
+            let split =
+                Node { then: Then::Split { part: part.clone(), at_least: at_least.clone() }, ..Node::default() };
+            let mut nodes = vec![split];
+            nodes.extend(below.iter().cloned());
+            let proof = LevelProof { scale, multipliers: multipliers.clone(), nodes };
+            match flaw(verify(&instance, &claim_with(&values, &open, level, claimed, proof))) {
+                Some(Flaw::Weak { node: 0, bound, .. }) => break bound,
+                Some(Flaw::Weak { node, bound, .. }) => at_least[owner[node - 1]] = i64::try_from(bound).unwrap(),
+                other => panic!(
+                    "seed {seed}: {other:?} {at_least:?} {part:?} {multipliers:?} {values:?} {open:?} {level} {below:?}\n{instance:?}"
+                ),
+            }
+        };
+        tried += 1;
+        split_better += usize::from(total > whole);
+        let least = if instance.levels[level].maximised() { -values[level] } else { values[level] };
+        assert!(
+            total <= i128::from(least) * i128::from(scale),
+            "seed {seed}: {total} past {least} x {scale}\n{instance:#?}"
+        );
+        assert!(total >= whole, "seed {seed}: parts give {total}, the whole {whole}");
+    }
+    println!("{tried} tried, {split_better} better than the whole");
+    assert!(tried > 500 && split_better > 100);
+}
+
+fn all_cases(sites: &[u32], nodes: &mut Vec<Node>) {
+    let Some((&site, rest)) = sites.split_first() else {
+        nodes.push(Node::default());
+        return;
+    };
+    nodes.push(Node { then: Then::First(vec![site]), ..Node::default() });
+    all_cases(rest, nodes);
+    all_cases(rest, nodes);
+}
+
+#[test]
+fn mutated_certificates_never_prove_a_false_claim() {
+    let mut refused = 0;
+    for seed in 0..1200 {
+        let Some((mut r, instance, values, open, level)) = subject(seed) else { continue };
+        let claimed = beyond(&instance, level, values[level]);
+        let mut proof = enumeration(&instance, Some(level), &values[..level], claimed, 64);
+        for _ in 0..20 {
+            mutate(&mut r, &mut proof, instance.sites.len() as u64);
+            let result = verify(&instance, &claim_with(&values, &open, level, claimed, proof.clone()));
+            assert!(result.is_err(), "seed {seed}");
+            refused += 1;
+        }
+    }
+    println!("{refused} refused");
+}
+
+fn mutate(r: &mut Random, proof: &mut LevelProof, sites: u64) {
+    let at = r.below(proof.nodes.len() as u64) as usize;
+    let any = |r: &mut Random| (r.below(sites + 1)) as u32;
+    let value = [1, -1, i64::MAX, i64::MIN, 1 << 40, -(1 << 40)][r.below(6) as usize];
+    let Some(node) = proof.nodes.get_mut(at) else { return };
+    match r.below(12) {
+        0 => node.close.push(any(r)),
+        1 => node.open.push(any(r)),
+        2 => {
+            let pair = (any(r), any(r));
+            node.dominated.push(pair);
+        }
+        3 => {
+            let i = any(r);
+            node.change.rows.push((i, value));
+        }
+        4 => node.change.constraints.push((r.below(4) as u32, value)),
+        5 => node.change.held.push((r.below(3) as u32, value)),
+        6 => node.change.caps.push((r.below(2) as u32, value)),
+        7 => node.change.covers.push((r.below(5) as u32, value)),
+        8 => {
+            proof.nodes.remove(at);
+        }
+        9 => proof.nodes.push(Node::default()),
+        10 => node.then = Then::Leaf,
+        _ => node.then = Then::First(vec![any(r), any(r)]),
+    }
+    if proof.nodes.is_empty() {
+        proof.nodes.push(Node::default());
+    }
+}
+
+#[test]
+fn false_claims_are_refused() {
+    let mut refused = 0;
+    for seed in 0..600 {
+        let mut r = Random::new(seed);
+        let instance = random_instance(&mut r);
+        let claim = true_claim(&instance, 64);
+        let mut forgeries: Vec<(&str, Claim)> = Vec::new();
+        let mut forge = |name, change: &dyn Fn(&mut Claim)| {
+            let mut c = claim.clone();
+            change(&mut c);
+            forgeries.push((name, c));
+        };
+        forge("no certificate", &|c| c.certificate = None);
+        forge("empty certificate", &|c| c.certificate = Some(Certificate::default()));
+        forge("no levels", &|c| c.levels.clear());
+        forge("unknown", &|c| c.status = Status::Unknown);
+        forge("damaged", &|c| {
+            if let Some(first) = c.certificate.as_mut().and_then(|x| x.levels.first_mut()) {
+                first.scale += 1;
+            }
+        });
+        if claim.open.is_some() {
+            forge("infeasible", &|c| {
+                c.status = Status::Infeasible;
+                c.levels.iter_mut().for_each(|l| l.status = Status::Infeasible);
+            });
+            forge("infeasible without sites", &|c| {
+                *c = Claim::infeasible(c.levels.len(), c.certificate.clone().unwrap_or_default());
+            });
+            forge("better", &|c| c.levels[0].objective = c.levels[0].objective.map(|v| v + 1));
+            forge("worse", &|c| c.levels[0].objective = c.levels[0].objective.map(|v| v - 1));
+            forge("feasible", &|c| c.status = Status::Feasible);
+            forge("unknown site", &|c| c.open = Some(vec![999]));
+            forge("a site twice", &|c| {
+                if let Some(open) = &mut c.open {
+                    open.push(0);
+                    open.push(0);
+                }
+            });
+        } else {
+            forge("optimal", &|c| c.status = Status::Optimal);
+            forge("a plan", &|c| c.open = Some(vec![]));
+        }
+        for (name, forged) in forgeries {
+            assert!(verify(&instance, &forged).is_err(), "seed {seed}: accepted {name}\n{instance:#?}");
+            refused += 1;
+        }
+    }
+    println!("{refused} refused");
+}

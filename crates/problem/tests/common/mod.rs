@@ -1,5 +1,5 @@
 //! Random instances of every kind, and a plain prover that knows the answer by brute force.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub, clippy::pedantic)]
 use firesite_problem::*;
 
 /// PCG-like generator: fixed algorithm, seed in every message.
@@ -54,6 +54,8 @@ pub fn random_instance(r: &mut Random) -> Instance {
             let block = r.below(u64::from(blocks)) as u32;
             let mut reach: Vec<(u32, u32)> = (0..n)
                 .filter(|j| (j % blocks == block || r.chance(5)) && r.chance(60))
+                .collect::<Vec<u32>>()
+                .into_iter()
                 .map(|j| (j, [7, 30, 61][(i % 3) as usize] * r.below(4) as u32))
                 .collect();
             reach.sort_by_key(|e| (e.1, e.0));
@@ -73,6 +75,8 @@ pub fn random_instance(r: &mut Random) -> Instance {
         .map(|c| {
             let terms: Vec<(u32, i64)> = (0..n)
                 .filter(|_| r.chance(70))
+                .collect::<Vec<u32>>()
+                .into_iter()
                 .map(|j| (j, if r.chance(75) { 1 } else { r.below(7) as i64 - 3 }))
                 .collect();
             let sense = [Sense::AtMost, Sense::AtLeast, Sense::Exactly, Sense::AtMost][r.below(4) as usize];
@@ -136,7 +140,7 @@ fn exact_multipliers(
     classes: &Classes,
     open: &[bool],
 ) -> Change {
-    const HUGE: i64 = 1 << 40;
+    const HUGE: i64 = 1 << 36;
     let m = instance.measures(open);
     let mut change = Change::default();
     // Violated floors and held levels cost without limit; caps where they bind take the whole price.
@@ -181,7 +185,7 @@ fn exact_multipliers(
         let cost = |e: &classes::Entry| {
             time * weight * i64::from(e.time) - if e.covers && !gains { reward * weight } else { 0 }
         };
-        let unserved = if class.hard { HUGE } else { time * weight * i64::from(instance.worst.unwrap_or(0)) };
+        let unserved = if class.hard { 1 << 60 } else { time * weight * i64::from(instance.worst.unwrap_or(0)) };
         let v = classes
             .entries(i)
             .iter()
@@ -209,4 +213,65 @@ pub fn true_claim(instance: &Instance, scale: u64) -> Claim {
     let proofs = (0..values.len()).map(|k| enumeration(instance, Some(k), &values[..k], values[k], scale)).collect();
     let pairs = values.iter().map(|&v| (Some(v), Some(v))).collect();
     Claim::new(Some(open), pairs, Some(Certificate::new(proofs)), None)
+}
+
+/// Multipliers of the right signs: near those that are exact for `open`, or wild.
+pub fn random_multipliers(
+    r: &mut Random,
+    instance: &Instance,
+    level: usize,
+    held: &[i64],
+    bound: i64,
+    scale: u64,
+    open: &[u32],
+) -> Multipliers {
+    let classes = Classes::new(instance, Goal::level(instance, level, held, bound));
+    let mask: Vec<bool> = (0..instance.sites.len() as u32).map(|j| open.contains(&j)).collect();
+    let near = exact_multipliers(instance, Some(level), held, scale, &classes, &mask);
+    let wild = r.chance(30);
+    let spread = 1 + r.below(20 * scale);
+    let mut m = Multipliers {
+        held: instance.levels[..level]
+            .iter()
+            .map(|o| if *o == Objective::Center || r.chance(50) { 0 } else { r.below(3 * scale) as i64 })
+            .collect(),
+        ..Multipliers::default()
+    };
+    let price = |objective: Objective, m: &Multipliers| -> i64 {
+        instance.levels[..level].iter().zip(&m.held).filter(|(o, _)| **o == objective).map(|x| *x.1).sum::<i64>()
+            + if instance.levels[level] == objective { scale as i64 } else { 0 }
+    };
+    let (cover, time) = (price(Objective::Cover, &m), price(Objective::Time, &m));
+    m.caps =
+        instance.groups.iter().map(|g| if g.cap.is_some() { r.below(cover as u64 + 1) as i64 } else { 0 }).collect();
+    m.floors = instance.groups.iter().map(|_| if r.chance(60) { 0 } else { r.below(2 * scale) as i64 }).collect();
+    m.constraints = instance
+        .constraints
+        .iter()
+        .map(|c| {
+            let size = if r.chance(40) { 0 } else { r.below(20 * scale) as i64 };
+            match c.sense {
+                Sense::AtLeast => size,
+                Sense::AtMost => -size,
+                Sense::Exactly => {
+                    if r.chance(50) {
+                        size
+                    } else {
+                        -size
+                    }
+                }
+            }
+        })
+        .collect();
+    for i in 0..classes.len() {
+        let class = &classes.classes[i];
+        let weight = class.weight as i64;
+        let limit = if class.hard { i64::MAX } else { time * weight * i64::from(instance.worst.unwrap_or(0)) };
+        let base = if wild { 0 } else { near.rows.get(i).map_or(0, |x| x.1) };
+        let base = if base.abs() > 1 << 50 { 0 } else { base };
+        let v = base + r.below(2 * spread) as i64 - spread as i64;
+        m.rows.push(v.min(limit));
+        m.covers.push(if class.gains.is_empty() { 0 } else { r.below(12 * scale) as i64 });
+    }
+    m
 }
