@@ -24,7 +24,14 @@ pub struct Pack {
 /// Packaged packs: one line each.
 const PACKAGED: &[(&str, &str)] = &[
     ("cn-jb152-2017", include_str!("../rules/cn-jb152-2017.toml")),
+    ("cn-gb51080-2015", include_str!("../rules/cn-gb51080-2015.toml")),
+    ("cn-gbt35547-2017", include_str!("../rules/cn-gbt35547-2017.toml")),
     ("cn-nanyang-145", include_str!("../rules/cn-nanyang-145.toml")),
+    ("us-nfpa1710", include_str!("../rules/us-nfpa1710.toml")),
+    ("us-nfpa1720", include_str!("../rules/us-nfpa1720.toml")),
+    ("us-iso-fsrs", include_str!("../rules/us-iso-fsrs.toml")),
+    ("de-agbf", include_str!("../rules/de-agbf.toml")),
+    ("jp-seibi-shishin", include_str!("../rules/jp-seibi-shishin.toml")),
 ];
 
 #[derive(Deserialize)]

@@ -52,6 +52,7 @@ kinds! {
     "age" => age::Age,
     "land" => land::Land,
     "staffing" => staffing::Staffing,
+    "barrier" => barrier::Barrier,
     "site_buffer" => site_buffer::SiteBuffer,
 }
 
