@@ -98,8 +98,8 @@ pub(crate) struct Inner {
     pub(crate) positions: Vec<Coord<f64>>,
     pub(crate) signals: Vec<bool>,
     pub(crate) level_crossing: Vec<bool>,
-    /// Places where more than two edge ends meet.
-    pub(crate) crossing: Vec<bool>,
+    /// Edge ends that meet here, open or not, at most 255.
+    pub(crate) degree: Vec<u8>,
     pub(crate) first_out: Vec<u32>,
     pub(crate) arcs: Vec<ArcRecord>,
     /// Arcs that end at node `n`, ascending: `in_arcs[first_in[n]..first_in[n + 1]]`.

@@ -1,95 +1,163 @@
 //! Times on a network.
 
-use std::sync::Arc as Shared;
+use std::sync::{Arc as Shared, Mutex};
 
-use firesite_model::{Read, TravelTime};
+use firesite_model::{Finding, KilometresPerHour, Metres, Place, Read, Severity, TravelTime};
 
-use crate::search::Search;
-use crate::{ArcId, Error, Origin, RoadNetwork, Snapped, VehicleProfile};
+use crate::access::speed_within;
+use crate::search::State;
+use crate::turns::{BANNED, TurnTable};
+use crate::{ArcId, EdgeId, Error, RoadNetwork, VehicleProfile, codes};
 
-/// Milliseconds per arc and per turn, made from a network and a profile; cheap to clone.
+/// Milliseconds per arc and per turn, made from a network and a profile; cheap to clone. One network, many times.
 #[derive(Clone, Debug)]
 pub struct TravelTimes(pub(crate) Shared<TimesInner>);
 
 #[derive(Debug)]
 pub(crate) struct TimesInner {
     pub(crate) network: RoadNetwork,
+    /// By arc; `MAX` where it is closed.
+    pub(crate) arc: Vec<TravelTime>,
+    /// Costs and bans; absent where all turns are free.
+    pub(crate) turns: Option<TurnTable>,
+    /// Heads and times packed for the search.
+    pub(crate) packed: Vec<PackedArc>,
+    /// Longest time of one step of the search: an arc and its turn; closed arcs aside.
+    pub(crate) longest: u32,
+    /// log2 of the bucket width.
+    pub(crate) shift: u32,
+    /// Search states that are not in use.
+    pub(crate) pool: Mutex<Vec<State>>,
 }
 
-/// Times from every origin to every destination, row by row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Matrix {
-    pub(crate) columns: usize,
-    pub(crate) times: Vec<Option<TravelTime>>,
-}
-
-impl Matrix {
-    /// Times from one origin.
-    pub fn row(&self, origin: usize) -> &[Option<TravelTime>] {
-        &self.times[origin * self.columns..(origin + 1) * self.columns]
-    }
-}
-
-/// The demand within the limit of each site, as sparse rows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
-    pub(crate) first: Vec<usize>,
-    pub(crate) entries: Vec<(u32, TravelTime)>,
-}
-
-impl Reach {
-    /// Demand positions within the limit of a site with their times, ascending by position.
-    pub fn row(&self, site: usize) -> &[(u32, TravelTime)] {
-        &self.entries[self.first[site]..self.first[site + 1]]
-    }
+/// What the search needs of an arc, in one cache line with its neighbours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PackedArc {
+    pub(crate) head: u32,
+    pub(crate) time: u32,
 }
 
 impl RoadNetwork {
-    /// Times of a vehicle on this network.
-    pub fn times(&self, _profile: &VehicleProfile) -> Result<Read<TravelTimes>, Error> {
-        unimplemented!()
+    /// Times of a vehicle on this network: length over the speed of the class (or the signed limit, where the profile
+    /// respects it and it is lower), rounded half up to the millisecond once per arc, and the turn costs of the profile.
+    ///
+    /// Which roads are in the network was decided when it was built; a class without a speed is closed here, with a
+    /// finding. A network of plain arcs keeps its own times and has no turns.
+    pub fn times(&self, profile: &VehicleProfile) -> Result<Read<TravelTimes>, Error> {
+        if self.is_plain_arcs() {
+            return Ok(Read::clean(self.arc_times()));
+        }
+        let inner = &*self.0;
+        let speeds: Vec<Option<KilometresPerHour>> = inner.classes.iter().map(|c| profile.speed(c)).collect();
+        let mut findings = Vec::new();
+        for (class, _) in inner.classes.iter().zip(&speeds).filter(|(_, speed)| speed.is_none()) {
+            findings.push(Finding::new(
+                codes::CLASS_WITHOUT_SPEED,
+                Severity::Warning,
+                Place::default().layer("profile").property(class.0.clone()),
+                format!("the profile {} has no speed for {}: closed", profile.name, class.0),
+                format!("write {} = … under [speed_kmh]", class.0),
+            ));
+        }
+        let arcs = (inner.arcs.iter())
+            .map(|arc| {
+                let edge = &inner.edges[arc.edge as usize];
+                let Some(speed) = speeds[edge.class as usize] else { return TravelTime::MAX };
+                let limit = edge.limits[usize::from(arc.direction)];
+                speed_within(speed, limit, profile.respect_maxspeed).time(Metres(edge.length))
+            })
+            .collect();
+        let turns = TurnTable::new(inner, &profile.turns);
+        Ok(Read { value: TravelTimes::new(self.clone(), arcs, turns), findings })
     }
 
-    /// The times that plain arcs came with.
+    /// The times that plain arcs came with. On a network of roads every arc is closed.
     pub fn arc_times(&self) -> TravelTimes {
-        unimplemented!()
+        let arcs = (0..self.arc_count()).map(|a| self.given(a)).collect();
+        TravelTimes::new(self.clone(), arcs, None)
     }
 }
 
 impl TravelTimes {
+    pub(crate) fn new(network: RoadNetwork, arc: Vec<TravelTime>, turns: Option<TurnTable>) -> Self {
+        let packed: Vec<PackedArc> = (network.0.arcs.iter().zip(&arc))
+            .map(|(record, time)| PackedArc { head: record.head, time: time.as_millis() })
+            .collect();
+        let turn = turns.iter().flat_map(|t| &t.cost).copied().filter(|&c| c != BANNED).max().unwrap_or(0);
+        let open = || arc.iter().map(|t| t.as_millis()).filter(|&t| t != u32::MAX);
+        let longest = open().max().unwrap_or(0).saturating_add(turn);
+        // Buckets a quarter to half as wide as the mean arc: width matters little within a factor of eight.
+        let (sum, count) = open().fold((0u64, 0u64), |(s, c), t| (s + u64::from(t), c + 1));
+        let mean = sum / count.max(1);
+        let shift = (mean / 2).checked_ilog2().unwrap_or(0).min(12);
+        Self(Shared::new(TimesInner { network, arc, turns, packed, longest, shift, pool: Mutex::default() }))
+    }
+
     /// The network.
     pub fn network(&self) -> &RoadNetwork {
         &self.0.network
     }
 
     /// Time of an arc; `MAX` where it is closed.
-    pub fn arc(&self, _arc: ArcId) -> TravelTime {
-        unimplemented!()
+    pub fn arc(&self, arc: ArcId) -> TravelTime {
+        self.0.arc[arc.index()]
     }
 
-    /// A reusable search.
-    pub fn search(&self) -> Search<'_> {
-        Search { times: self }
+    /// Time lost between two arcs; `None` where the second does not follow the first or the turn is forbidden.
+    pub fn turn(&self, from: ArcId, to: ArcId) -> Option<TravelTime> {
+        let (arcs, inner) = (&self.0.network.0.arcs, &self.0);
+        (arcs[from.index()].head == arcs[to.index()].tail).then(|| inner.turn(from.0, to.0)).flatten()
     }
 
-    /// Times between all pairs.
-    pub fn matrix(&self, _from: &[Option<Snapped>], _to: &[Option<Snapped>], _limit: Option<TravelTime>) -> Matrix {
-        unimplemented!()
+    /// Turns have a price, or some are forbidden.
+    pub fn has_turns(&self) -> bool {
+        self.0.turns.is_some()
     }
 
-    /// First to k-th due origin of each place (k at most 3).
-    pub fn due_order(
-        &self,
-        _origins: &[Origin<'_>],
-        _k: usize,
-        _places: &[Option<Snapped>],
-        _limit: Option<TravelTime>,
-    ) -> Vec<Vec<(usize, TravelTime)>> {
-        unimplemented!()
+    /// The same network with every time multiplied, rounded half up: an hour of the day, or a doubt about speeds.
+    pub fn scaled(&self, factor: f64) -> Self {
+        let scale = |t: TravelTime| {
+            if t == TravelTime::MAX {
+                return t;
+            }
+            TravelTime::from_seconds_f64(t.as_seconds() * factor).unwrap_or(TravelTime::MAX)
+        };
+        let arcs = self.0.arc.iter().map(|&t| scale(t)).collect();
+        let turns = self.0.turns.as_ref().map(|table| TurnTable {
+            row: table.row.clone(),
+            cost: (table.cost.iter())
+                .map(|&c| if c == BANNED { c } else { scale(TravelTime::millis(c)).as_millis().min(BANNED - 1) })
+                .collect(),
+        });
+        Self::new(self.network().clone(), arcs, turns)
     }
 
-    /// Demand within the limit of each site.
-    pub fn reach(&self, _sites: &[Snapped], _demand: &[Option<Snapped>], _limit: TravelTime) -> Reach {
-        unimplemented!()
+    /// The same network with some edges closed both ways: a closure, a flood.
+    pub fn without(&self, closed: &[EdgeId]) -> Self {
+        let mut arcs = self.0.arc.clone();
+        for edge in closed {
+            for arc in self.network().0.edges[edge.index()].arcs {
+                if let Some(time) = arcs.get_mut(arc as usize) {
+                    *time = TravelTime::MAX;
+                }
+            }
+        }
+        Self::new(self.network().clone(), arcs, self.0.turns.clone())
+    }
+
+    /// The same network and turns with other times of arcs, by arc; `MAX` closes one. `None` when the count differs.
+    pub fn with_arc_times(&self, arcs: Vec<TravelTime>) -> Option<Self> {
+        (arcs.len() == self.0.arc.len()).then(|| Self::new(self.network().clone(), arcs, self.0.turns.clone()))
+    }
+}
+
+impl TimesInner {
+    /// Time lost between two arcs that meet; `None` where the turn is forbidden.
+    pub(crate) fn turn(&self, from: u32, to: u32) -> Option<TravelTime> {
+        let Some(table) = &self.turns else { return Some(TravelTime::ZERO) };
+        let inner = &self.network.0;
+        let first = inner.first_out[inner.arcs[from as usize].head as usize];
+        let cost = table.cost[(table.row[from as usize] + (to - first)) as usize];
+        (cost != BANNED).then_some(TravelTime::millis(cost))
     }
 }

@@ -1,0 +1,134 @@
+//! Reading the times of one search.
+
+use firesite_model::TravelTime;
+
+use super::{Start, State, part};
+use crate::network::NONE;
+use crate::{EdgeId, NodeId, Snapped, TravelTimes};
+
+/// Earliest times of one search, within its limit.
+///
+/// ```text
+///   A───B───C      from the middle of AB, 100 m blocks at 10 m/s, limit 12 s, turns free
+///       │          at node      A 5 s   B 5 s   C -   D -      (10 + 5 s > 12 s)
+///       D          reached      AB whole, 70 m of BC, 70 m of BD
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct TimeField<'s> {
+    pub(crate) times: &'s TravelTimes,
+    pub(crate) state: &'s State,
+    pub(crate) limit: u32,
+}
+
+/// Time and origin position, compared in that order.
+pub(crate) type Due = (u32, u32);
+
+impl<'s> TimeField<'s> {
+    pub(super) fn new(times: &'s TravelTimes, state: &'s State, limit: u32) -> Self {
+        Self { times, state, limit }
+    }
+
+    /// The limit of the search.
+    pub fn limit(&self) -> TravelTime {
+        TravelTime::millis(self.limit)
+    }
+
+    /// Earliest time at a node, before any turn there.
+    pub fn at_node(&self, node: NodeId) -> Option<TravelTime> {
+        self.due_at_node(node.0).map(|(time, _)| TravelTime::millis(time))
+    }
+
+    /// Earliest time at a place, its access leg included; `None` beyond the limit.
+    pub fn at(&self, place: &Snapped) -> Option<TravelTime> {
+        self.owner_at(place).map(|(time, _)| time)
+    }
+
+    /// Earliest time at a place (access leg included) and the position of the origin that is first there, the smaller
+    /// of equals; `None` beyond the limit.
+    pub fn owner_at(&self, place: &Snapped) -> Option<(TravelTime, usize)> {
+        let (time, origin) = match place.node {
+            Some(node) => self.due_at_node(node.0),
+            None => self.due_along(place.edge, place.share),
+        }?;
+        let total = time.saturating_add(place.access.as_millis());
+        (total <= self.limit).then_some((TravelTime::millis(total), origin as usize))
+    }
+
+    /// Edges with a reached part, ascending.
+    pub fn reached_edges(&self) -> std::vec::IntoIter<EdgeId> {
+        let network = &self.times.0.network.0;
+        let mut edges: Vec<u32> = self.state.starts.iter().filter(|s| s.time <= self.limit).map(|s| s.edge).collect();
+        if self.times.has_turns() {
+            edges.extend(self.state.touched.iter().map(|&arc| network.arcs[arc as usize].edge));
+        } else {
+            for &node in &self.state.touched {
+                let open = network.out(node).filter(|&arc| self.times.0.packed[arc as usize].time != u32::MAX);
+                edges.extend(open.map(|arc| network.arcs[arc as usize].edge));
+            }
+        }
+        edges.sort_unstable();
+        edges.dedup();
+        edges.into_iter().map(EdgeId).collect::<Vec<_>>().into_iter()
+    }
+
+    /// How many labels the search wrote, for comparing engines.
+    pub fn labels(&self) -> usize {
+        self.state.touched.len()
+    }
+
+    pub(crate) fn due_at_node(&self, node: u32) -> Option<Due> {
+        if !self.times.has_turns() {
+            return self.state.label(node).map(|l| (l.time, l.origin));
+        }
+        let arrivals = self.times.0.network.0.into_node(node).iter().filter_map(|&arc| {
+            let label = self.state.label(arc)?;
+            Some((label.time.saturating_add(self.times.0.packed[arc as usize].time), label.origin))
+        });
+        let seeds = &self.state.node_seeds;
+        let first = seeds.partition_point(|s| s.node < node);
+        let set_out = seeds[first..].first().filter(|s| s.node == node).map(|s| (s.time, s.origin));
+        arrivals.chain(set_out).min().filter(|due| due.0 <= self.limit)
+    }
+
+    /// Label at the start of an arc, if it may be driven.
+    pub(crate) fn entry(&self, arc: u32) -> Option<Due> {
+        if arc == NONE || self.times.0.packed[arc as usize].time == u32::MAX {
+            return None;
+        }
+        let item = if self.times.has_turns() { arc } else { self.times.0.network.0.arcs[arc as usize].tail };
+        self.state.label(item).map(|l| (l.time, l.origin))
+    }
+
+    /// Origins on an edge.
+    pub(crate) fn starts_on(&self, edge: u32) -> &'s [Start] {
+        let starts = &self.state.starts;
+        let first = starts.partition_point(|s| s.edge < edge);
+        let count = starts[first..].partition_point(|s| s.edge == edge);
+        &starts[first..first + count]
+    }
+
+    fn due_along(&self, edge: EdgeId, share: f64) -> Option<Due> {
+        let record = &self.times.0.network.0.edges[edge.index()];
+        let mut best: Option<Due> = None;
+        let mut offer = |time: u32, origin: u32| {
+            if time <= self.limit && best.is_none_or(|b| (time, origin) < b) {
+                best = Some((time, origin));
+            }
+        };
+        for (k, way) in [(0, share), (1, 1.0 - share)] {
+            let arc = record.arcs[k];
+            let Some((time, origin)) = self.entry(arc) else { continue };
+            offer(time.saturating_add(part(self.times.0.packed[arc as usize].time, way)), origin);
+        }
+        for start in self.starts_on(edge.0) {
+            for (k, way) in [(0, share - start.share), (1, start.share - share)] {
+                let arc = record.arcs[k];
+                if way < 0.0 || arc == NONE || self.times.0.packed[arc as usize].time == u32::MAX {
+                    continue;
+                }
+                offer(start.time.saturating_add(part(self.times.0.packed[arc as usize].time, way)), start.origin);
+            }
+        }
+        best
+    }
+}
