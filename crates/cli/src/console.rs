@@ -83,3 +83,15 @@ impl Console {
         }
     }
 }
+
+/// Findings as the JSON documents list them.
+pub fn finding_list(findings: &[Finding]) -> Vec<serde_json::Value> {
+    let one = |f: &Finding| {
+        serde_json::json!({
+            "code": f.code.0, "severity": f.severity.word(), "file": f.place.file, "layer": f.place.layer, "feature": f.place.feature,
+            "property": f.place.property, "message": f.message, "remedy": f.remedy,
+            "lon": f.place.position.map(|p| p.0), "lat": f.place.position.map(|p| p.1),
+        })
+    };
+    findings.iter().map(one).collect()
+}

@@ -8,9 +8,10 @@ use firesite::formats::geojson_out::{Feature, FeatureCollection};
 use firesite::formats::write::write_file;
 use firesite::model::Coord;
 use firesite::prelude::{Metres, TravelTime};
+use serde_json::json;
 
 use crate::args::RoadArgs;
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::outcome::{Done, Failure, Outcome};
 use crate::places::Ground;
 
@@ -76,7 +77,16 @@ pub fn run(
     }
     let bytes = layer.to_bytes();
     match out {
-        Some(file) => write_file(file, &bytes)?,
+        Some(file) => {
+            write_file(file, &bytes)?;
+            console.result(
+                || format!("{}: {} polygons of {} places", file.display(), layer.features.len(), stations.len()),
+                &json!({
+                    "out": file.display().to_string(), "places": stations.len(), "polygons": layer.features.len(),
+                    "findings": console::finding_list(&ground.findings),
+                }),
+            )?;
+        }
         None => console.print(&String::from_utf8_lossy(&bytes))?,
     }
     bar.finish_and_clear();

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use firesite::formats::write::write_file;
 use firesite::prelude::TravelTime;
+use serde_json::json;
 
 use crate::args::RoadArgs;
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::outcome::{Done, Outcome};
 use crate::places::Ground;
 
@@ -41,5 +42,14 @@ pub fn run(console: &Console, roads: &RoadArgs, from: &Path, to: &Path, limit: O
     write_file(out, table.as_bytes())?;
     bar.finish_and_clear();
     console.findings(&ground.findings);
+    let pairs = origins.points.len() * destinations.points.len();
+    let reached = (0..origins.points.len()).map(|row| matrix.row(row).iter().flatten().count()).sum::<usize>();
+    console.result(
+        || format!("{}: {pairs} pairs, {reached} with a time", out.display()),
+        &json!({
+            "out": out.display().to_string(), "from": origins.points.len(), "to": destinations.points.len(),
+            "pairs": pairs, "reached": reached, "findings": console::finding_list(&ground.findings),
+        }),
+    )?;
     Ok(Done::Well)
 }

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use firesite::formats::write::write_file;
 use firesite::prelude::{Origin, TravelTime};
+use serde_json::json;
 
 use crate::args::RoadArgs;
 use crate::commands::matrix::{field, seconds};
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::outcome::{Done, Outcome};
 use crate::places::Ground;
 
@@ -42,5 +43,20 @@ pub fn run(console: &Console, roads: &RoadArgs, from: &Path, to: &Path, out: &Pa
     write_file(out, table.as_bytes())?;
     bar.finish_and_clear();
     console.findings(&ground.findings);
+    let reached = due.iter().filter(|d| !d.is_empty()).count();
+    console.result(
+        || {
+            format!(
+                "{}: {} places, {reached} reached by {} stations",
+                out.display(),
+                demand.points.len(),
+                origins.len()
+            )
+        },
+        &json!({
+            "out": out.display().to_string(), "stations": stations.points.len(), "stations_snapped": origins.len(),
+            "places": demand.points.len(), "reached": reached, "findings": console::finding_list(&ground.findings),
+        }),
+    )?;
     Ok(Done::Well)
 }
