@@ -57,3 +57,11 @@ pub(super) fn too_many_fixed(budget: Budget) -> Report {
 pub(super) fn unserved(budget: Budget) -> Report {
     infeasible(1, Multipliers::default(), vec![Node::default()], &budget)
 }
+
+/// A bound in units of 1/scale as a whole number of the objective, never past the objective.
+pub(super) fn whole(lowest: i64, scale: i64, objective: i64) -> i64 {
+    if lowest == i64::MAX {
+        return objective;
+    }
+    (lowest.div_euclid(scale) + i64::from(lowest.rem_euclid(scale) > 0)).min(objective)
+}

@@ -55,15 +55,16 @@ pub(super) struct Swapped<'a> {
     /// What a better plan has to beat: a unit less than the best, in units of 1/scale.
     unit: i64,
     gap: f64,
+    seed: u64,
 }
 
 impl<'a> Swapped<'a> {
-    pub(super) fn new(core: &'a Core, columns: &'a Columns, sites: usize, unit: i64, gap: f64) -> Self {
+    pub(super) fn new(core: &'a Core, columns: &'a Columns, sites: usize, unit: i64, options: &Options) -> Self {
         let mut local = vec![u32::MAX; sites];
         for (j, &id) in core.id.iter().enumerate() {
             local[id as usize] = j as u32;
         }
-        Swapped { core, columns, local, best: MUST, open: Vec::new(), tried: FxHashSet::default(), unit, gap }
+        Swapped { core, columns, local, best: MUST, open: Vec::new(), tried: FxHashSet::default(), unit, gap: options.gap, seed: options.seed }
     }
 
     /// Takes a plan of local sites when it is better.
@@ -95,7 +96,7 @@ impl Primal for Swapped<'_> {
         self.best - allowed.max(0) * self.unit - self.unit + 1
     }
 
-    fn offer(&mut self, core: &Core, bound: &Bound, budget: &mut Budget) {
+    fn offer(&mut self, core: &Core, _: &[i64], bound: &Bound, budget: &mut Budget) {
         let opened = core.opened.iter().map(|&id| self.local[id as usize]);
         let chosen = bound.selection().map(|j| self.local[core.id[j as usize] as usize]);
         let mut open: Vec<u32> = opened.chain(chosen).filter(|&j| j != u32::MAX).collect();
@@ -110,6 +111,12 @@ impl Primal for Swapped<'_> {
         descend(&mut search, budget);
         let open = search.open().to_vec();
         self.take(&open);
+    }
+
+    fn improve(&mut self, budget: &mut Budget) {
+        let open: Vec<u32> = self.open.iter().map(|&id| self.local[id as usize]).filter(|&j| j != u32::MAX).collect();
+        let better = iterated(self.core, self.columns, &open, 60, self.seed, budget);
+        self.take(&better);
     }
 
     fn plan(&mut self, open: &[u32]) {
@@ -152,7 +159,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
         return Ok(claims::unserved(budget));
     }
     let columns = Columns::of(&root);
-    let mut primal = Swapped::new(&root, &columns, instance.sites.len(), scale, options.gap);
+    let mut primal = Swapped::new(&root, &columns, instance.sites.len(), scale, options);
     let begin = greedy(&root, &columns, &[], &mut budget);
     primal.take(&begin);
     let mut open = begin;
@@ -169,22 +176,22 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let u = first_prices(&root, &columns, &open);
     let exact = options.method == Method::Exact;
     let plan = plan(&root);
-    let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), plan);
+    let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
     let start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);
     let multipliers = Proof::root(&start, slot, instance.constraints.len());
     let objective = primal.best / scale;
-    let bound = if lowest == i64::MAX { objective } else { lowest.div_euclid(scale) + i64::from(lowest.rem_euclid(scale) > 0) };
-    let bound = bound.min(objective);
+    let bound = claims::whole(lowest, scale, objective);
     Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, if exact { Stopped::Gap } else { Stopped::Method }))
 }
 
+fn env(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|x| x.parse().ok()).unwrap_or(d) }
 fn plan(core: &Core) -> Plan {
     let _ = core;
     Plan {
-        root: Steps { factor: 1.0, new: 0.3, halve_after: 20, least: 0.002, most: 4000, offer_every: 40, average: 20.0 },
-        node: Steps { factor: 0.5, new: 0.3, halve_after: 10, least: 0.02, most: 150, offer_every: 40, average: 20.0 },
-        pick: Pick::Highest,
+        root: Steps { factor: env("RF", 1.0), new: env("RN", 0.3), halve_after: env("RH", 20.0) as u32, least: env("RL", 0.002), most: 20000, offer_every: 40, average: env("RA", 20.0) },
+        node: Steps { factor: env("NF", 0.5), new: env("NN", 0.3), halve_after: env("NH", 10.0) as u32, least: env("NL", 0.02), most: env("NM", 150.0) as u32, offer_every: 40, average: env("NA", 20.0) },
+        pick: if env("HALF", 0.0) > 0.0 { Pick::Half } else { Pick::Highest },
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod claims;
 mod median;
+mod setcover;
 
 use firesite_problem::{Instance, Objective, Sense};
 
@@ -47,6 +48,7 @@ impl Classic {
 pub(crate) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
     match problem.level {
         Objective::Time => median::solve(instance, problem, options),
+        Objective::Cost | Objective::Count if problem.limit.is_none() => setcover::solve(instance, options),
         other => Err(Error::Unsupported(format!("{} is not written yet", other.name()))),
     }
 }

@@ -2,7 +2,9 @@
 
 mod bound;
 mod core;
+mod lp;
 mod proof;
+mod relaxed;
 mod tree;
 
 pub(crate) use self::bound::Bound;

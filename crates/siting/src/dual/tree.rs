@@ -18,7 +18,9 @@ pub(crate) trait Primal {
     /// A bound of this much or more ends a branch.
     fn target(&self) -> i64;
     /// Turns the chosen sites of a bound into a plan. All positions are of the problem handed over.
-    fn offer(&mut self, core: &Core, bound: &Bound, budget: &mut Budget);
+    fn offer(&mut self, core: &Core, u: &[i64], bound: &Bound, budget: &mut Budget);
+    /// Searches harder for a better plan, once, when the root leaves a gap.
+    fn improve(&mut self, budget: &mut Budget);
     /// Takes a plan as it is, sites of the root problem.
     fn plan(&mut self, open: &[u32]);
 }
@@ -60,16 +62,16 @@ pub(crate) struct Plan {
 }
 
 /// A problem with its multipliers on the way through the tree.
-struct State {
-    core: Core,
-    u: Vec<i64>,
+pub(super) struct State {
+    pub(super) core: Core,
+    pub(super) u: Vec<i64>,
     direction: Vec<f64>,
     average: Vec<f64>,
-    best: i64,
-    best_u: Vec<i64>,
+    pub(super) best: i64,
+    pub(super) best_u: Vec<i64>,
 }
 
-enum End {
+pub(super) enum End {
     /// The bound reached the target, or the limits ended the search; the proof has its leaf.
     Closed,
     /// To be branched.
@@ -84,13 +86,15 @@ pub(crate) struct Tree<'a> {
     /// The least bound of a leaf that was left open.
     pub(crate) lowest: i64,
     rows: usize,
-    bound: Bound,
+    pub(super) scale: i64,
+    pub(super) bound: Bound,
+    pub(super) offers: u64,
     plan: Plan,
 }
 
 impl<'a> Tree<'a> {
-    pub(crate) fn new(primal: &'a mut dyn Primal, budget: &'a mut Budget, proof: Proof, rows: usize, plan: Plan) -> Self {
-        Tree { primal, budget, proof, lowest: i64::MAX, rows, bound: Bound::default(), plan }
+    pub(crate) fn new(primal: &'a mut dyn Primal, budget: &'a mut Budget, proof: Proof, rows: usize, scale: i64, plan: Plan) -> Self {
+        Tree { primal, budget, proof, lowest: i64::MAX, rows, scale, bound: Bound::default(), offers: 0, plan }
     }
 
     /// Searches the whole tree below a root problem with first multipliers. Returns the multipliers the proof starts from.
@@ -99,8 +103,21 @@ impl<'a> Tree<'a> {
         let start = self.prices(&state.core, &state.u, 0);
         let mut prices = start.clone();
         let steps = self.plan.root;
-        if matches!(self.ascend(&mut state, &steps, &mut prices), End::Open) {
-            self.branch(state, prices);
+        let mut end = self.ascend(&mut state, &steps, &mut prices);
+        if matches!(end, End::Open) {
+            self.primal.improve(self.budget);
+            let again = Steps { factor: steps.factor / 4.0, ..steps };
+            end = self.ascend(&mut state, &again, &mut prices);
+        }
+        if matches!(end, End::Open) {
+            if std::env::var("DEBUG").is_ok() {
+                eprintln!("root {} upper {} sites {} rows {} entries {} slots {} it {}", state.best as f64 / 64.0, self.primal.upper() / 64, state.core.sites(), state.core.rows(), state.core.entries(), state.core.slots, self.budget.work.iterations);
+            }
+            if std::env::var("LP").is_ok() && Self::fits(&state) {
+                self.branch_relaxed(state, prices);
+            } else {
+                self.branch(state, prices);
+            }
         }
         start
     }
@@ -184,7 +201,7 @@ impl<'a> Tree<'a> {
                 return self.left_open(state, prices);
             }
             if iteration % steps.offer_every == 0 {
-                self.primal.offer(&state.core, &self.bound, self.budget);
+                self.primal.offer(&state.core, &state.u, &self.bound, self.budget);
                 if state.best >= self.primal.target() {
                     return self.best_leaf(state, prices);
                 }
@@ -229,7 +246,8 @@ impl<'a> Tree<'a> {
         let mut norm = 0.0;
         for i in 0..core.rows() {
             let mut g = 1.0 - f64::from(self.bound.count[i]);
-            if g > 0.0 && state.u[i] >= core.cap[i] {
+            // A price at its end that wants to go further does not count.
+            if g > 0.0 && state.u[i] >= core.cap[i] || g < 0.0 && state.u[i] <= core.floor(i) {
                 g = 0.0;
             }
             let d = new * g + (1.0 - new) * state.direction[i];
@@ -251,7 +269,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Marks the sites that reduced costs decide, at least `least` of them or none, and writes them into the proof.
-    fn fixable(&mut self, state: &State, fix: &mut [Fix], least: usize, prices: &mut Prices) -> (usize, usize) {
+    pub(super) fn fixable(&mut self, state: &State, fix: &mut [Fix], least: usize, prices: &mut Prices) -> (usize, usize) {
         let target = self.primal.target();
         let bound = &self.bound;
         let (mut close, mut open) = (Vec::new(), Vec::new());
@@ -292,7 +310,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Nothing is left to decide: a plan, or no plan at all.
-    fn ended(&mut self, state: &State, prices: &Prices) -> bool {
+    pub(super) fn ended(&mut self, state: &State, prices: &Prices) -> bool {
         let core = &state.core;
         if let Some(row) = core.hopeless {
             // Nobody serves the row: its price alone passes any target.
@@ -320,7 +338,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Closes the node with its best multipliers, which reach the target.
-    fn best_leaf(&mut self, state: &mut State, prices: &Prices) -> End {
+    pub(super) fn best_leaf(&mut self, state: &mut State, prices: &Prices) -> End {
         if self.bound.value < state.best {
             state.u.copy_from_slice(&state.best_u);
             let visited = self.bound.evaluate(&state.core, &state.u);
@@ -331,7 +349,7 @@ impl<'a> Tree<'a> {
         End::Closed
     }
 
-    fn left_open(&mut self, state: &mut State, prices: &Prices) -> End {
+    pub(super) fn left_open(&mut self, state: &mut State, prices: &Prices) -> End {
         state.u.copy_from_slice(&state.best_u);
         self.bound.evaluate(&state.core, &state.u);
         let now = self.prices(&state.core, &state.u, -self.bound.next);
@@ -369,7 +387,7 @@ impl State {
     }
 
     /// The same with more decided: prices of rows that stay are kept, as far as a newly open site allows.
-    fn shrink(&mut self, fix: &[Fix]) {
+    pub(super) fn shrink(&mut self, fix: &[Fix]) -> (Vec<u32>, Vec<u32>) {
         let smaller = self.core.fix(fix);
         let take = |u: &[i64]| -> Vec<i64> {
             let core = &smaller.core;
@@ -380,6 +398,19 @@ impl State {
         self.direction = smaller.kept_rows.iter().map(|&old| self.direction[old as usize]).collect();
         self.average = smaller.kept_sites.iter().map(|&old| self.average[old as usize]).collect();
         (self.u, self.best_u, self.core) = (u, best_u, smaller.core);
+        (smaller.kept_rows, smaller.kept_sites)
+    }
+
+    /// A copy.
+    pub(super) fn again(&self) -> State {
+        State {
+            core: self.core.clone(),
+            u: self.u.clone(),
+            direction: self.direction.clone(),
+            average: self.average.clone(),
+            best: self.best,
+            best_u: self.best_u.clone(),
+        }
     }
 
     fn child(&self, site: usize, value: Fix) -> State {
