@@ -6,7 +6,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use firesite_model::{Coord, KilometresPerHour, Metres};
-use firesite_network::{EdgeId, Snapper, TravelTimes};
+use firesite_network::{Snapper, TravelTimes};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -52,12 +52,20 @@ pub(crate) type Tile = Arc<[Spot]>;
 /// The first use computes the tiles it needs (about 0.2 µs per lattice point in a dense city); later uses only look up.
 pub struct Ground {
     pub(crate) times: TravelTimes,
+    pub(crate) land: Land,
+}
+
+/// The part of a [`Ground`] that knows places and no times.
+pub(crate) struct Land {
     pub(crate) lattice: Lattice,
     /// Longest access leg, metres.
     pub(crate) reach: f64,
     /// Milliseconds per metre of access leg.
     pub(crate) pace: f64,
-    pub(crate) segments: Vec<Segment>,
+    /// By edge and share.
+    segments: Vec<Segment>,
+    /// `first_of[e]..first_of[e + 1]` are the segments of edge `e`.
+    first_of: Vec<u32>,
     /// Segments that touch each tile.
     bins: FxHashMap<TileId, Vec<u32>>,
     tiles: RwLock<FxHashMap<TileId, Tile>>,
@@ -77,16 +85,34 @@ impl Ground {
         } else {
             (options.max.0, options.access_speed)
         };
-        Self::with_segments(times, segments, resolution, Metres(reach), speed)
+        let land = Land::new(network.edge_count(), segments, resolution, Metres(reach), speed);
+        Self { times: times.clone(), land }
     }
 
-    pub(crate) fn with_segments(
-        times: &TravelTimes,
-        segments: Vec<Segment>,
+    /// Spacing of the lattice.
+    pub fn resolution(&self) -> Metres {
+        Metres(self.land.lattice.height())
+    }
+}
+
+impl Land {
+    pub(crate) fn new(
+        edges: usize,
+        mut segments: Vec<Segment>,
         resolution: Metres,
         reach: Metres,
         speed: KilometresPerHour,
     ) -> Self {
+        segments.sort_by(|a, b| a.edge.cmp(&b.edge).then(a.from.total_cmp(&b.from)));
+        let mut first_of = vec![0u32; edges + 1];
+        for segment in &segments {
+            if let Some(count) = first_of.get_mut(segment.edge as usize + 1) {
+                *count += 1;
+            }
+        }
+        for at in 1..first_of.len() {
+            first_of[at] += first_of[at - 1];
+        }
         let latitudes = || segments.iter().flat_map(|s| [s.a.y, s.b.y]);
         let (south, north) = (latitudes().fold(90.0, f64::min), latitudes().fold(-90.0, f64::max));
         let lattice = Lattice::new(resolution, if south <= north { f64::midpoint(south, north) } else { 0.0 });
@@ -96,13 +122,9 @@ impl Ground {
                 bins.entry(tile).or_default().push(at as u32);
             }
         }
-        let pace = if speed.0 > 0.0 { 3600.0 / speed.0 } else { f64::INFINITY };
-        Self { times: times.clone(), lattice, reach: reach.0.max(0.0), pace, segments, bins, tiles: RwLock::default() }
-    }
-
-    /// Spacing of the lattice.
-    pub fn resolution(&self) -> Metres {
-        Metres(self.lattice.height())
+        // Without any speed nobody leaves the road: a metre takes days.
+        let pace = if speed.0 > 0.0 { 3600.0 / speed.0 } else { 1e9 };
+        Self { lattice, reach: reach.0.max(0.0), pace, segments, first_of, bins, tiles: RwLock::default() }
     }
 
     /// Milliseconds of an access leg, rounded half up.
@@ -210,9 +232,12 @@ impl Ground {
         }
     }
 
-    /// Which edges places may be tied to, by edge number.
-    pub(crate) fn edges_with_targets(&self) -> impl Iterator<Item = EdgeId> + '_ {
-        self.segments.iter().map(|segment| EdgeId(segment.edge))
+    /// The stretches of an edge that places may be tied to.
+    pub(crate) fn segments_of(&self, edge: u32) -> &[Segment] {
+        match (self.first_of.get(edge as usize), self.first_of.get(edge as usize + 1)) {
+            (Some(&first), Some(&last)) => self.segments.get(first as usize..last as usize).unwrap_or(&[]),
+            _ => &[],
+        }
     }
 }
 

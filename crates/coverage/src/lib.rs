@@ -1,5 +1,6 @@
 //! Isochrones, service areas and coverage measures.
 
+mod bands;
 mod blank_spots;
 mod ground;
 mod hollow_core;
@@ -11,6 +12,7 @@ pub mod polygons;
 mod reached;
 mod roads;
 mod service_areas;
+mod sheet;
 mod sleeve;
 
 pub use blank_spots::{BlankSpot, BlankSpotOptions, blank_spots};

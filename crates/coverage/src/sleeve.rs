@@ -4,7 +4,7 @@
 //! passes form a sleeve, and the lattice edges are the gates between them. A straight line that passes every gate
 //! within an interval of its own cannot meet another contour that keeps to other intervals, so shortening inside the
 //! sleeve keeps validity, nesting and shared borders by construction. (Simplifying finished polygons keeps none of
-//! them.) The intervals are ± a third of a cell, less where another level crosses the same lattice edge.
+//! them.) The intervals are ± an eighth of a cell, less where another level crosses the same lattice edge.
 
 /// Longest run of gates one segment may pass: keeps cross products far from overflow.
 const LONGEST_RUN: usize = 512;
