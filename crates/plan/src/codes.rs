@@ -68,3 +68,5 @@ pub const CANNOT_BE_MET: Code = Code("F0617");
 pub const STRAIGHT_LINE: Code = Code("F0618");
 /// No candidate is left.
 pub const NO_CANDIDATE: Code = Code("F0619");
+/// The nearest road is a scrap of network that leads nowhere; the large network was taken.
+pub const MOVED_FROM_SCRAP: Code = Code("F0620");

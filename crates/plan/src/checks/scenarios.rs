@@ -1,0 +1,49 @@
+//! Scenarios against rules, districts and towns.
+
+use firesite_model::{Finding, Place};
+
+use crate::codes;
+use crate::input::Loaded;
+use crate::study_file::{Count, StudyFile, nearest_of};
+
+/// F0107: a scenario names a rule that no pack has.
+pub(super) fn f0107_rule_unknown(file: &StudyFile, loaded: &Loaded, study: &str, findings: &mut Vec<Finding>) {
+    let known: Vec<&str> = loaded.layers.rules.rules.iter().map(|r| r.id.as_str()).collect();
+    for scenario in &file.scenarios {
+        for rule in scenario.rules.iter().flatten().filter(|r| !known.contains(&r.as_str())) {
+            findings.push(Finding::fatal(
+                codes::REFERENCE,
+                Place::file(study).feature(format!("scenario {}", scenario.name)).property("rules"),
+                format!("there is no rule \"{rule}\" in the packs of this study"),
+                match known.is_empty() {
+                    true => "name packs in [rules]".to_string(),
+                    false => format!("write some of {}{}", known.join(", "), nearest_of(rule, known.iter().copied())),
+                },
+            ));
+        }
+    }
+}
+
+/// F0112: a scenario counts in a place that is neither a district nor a town.
+pub(super) fn f0112_count_place(file: &StudyFile, loaded: &Loaded, study: &str, findings: &mut Vec<Finding>) {
+    let layers = &loaded.layers;
+    let known: Vec<&str> = layers
+        .districts
+        .iter()
+        .flat_map(|d| [d.code.as_str(), d.name.as_str()])
+        .chain(layers.towns.iter().flat_map(|t| [t.code.as_str(), t.name.as_str()]))
+        .collect();
+    for scenario in &file.scenarios {
+        for (key, count) in [("new", &scenario.counts.new), ("upgraded", &scenario.counts.upgraded)] {
+            let Some(Count::By(table)) = count else { continue };
+            for place in table.keys().filter(|p| !known.contains(&p.as_str())) {
+                findings.push(Finding::fatal(
+                    codes::COUNT_PLACE,
+                    Place::file(study).feature(format!("scenario {}", scenario.name)).property(key),
+                    format!("\"{place}\" is neither a district nor a town"),
+                    format!("write the code or name of one{}", nearest_of(place, known.iter().copied())),
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,538 @@
+//! Every layer of a study, read through `firesite-formats` and sorted, so that the order of the features in their files
+//! cannot show in any result.
+
+use std::path::{Component, Path, PathBuf};
+
+use firesite_formats as formats;
+use firesite_formats::{Layer, RoadSource, Source};
+use firesite_model::{
+    ArcGraph, Barrier, BuiltUp, Candidate, Demand, District, Exit, Finding, Hazard, Hydrant, MustServe, Nature, Place, Read,
+    Roads, Severity, Station, Town,
+};
+use firesite_network::VehicleProfile;
+use firesite_standards::{Override, RuleBook};
+use geo_types::MultiPolygon;
+
+use crate::codes;
+use crate::plan_json::Input;
+use crate::statements::{self, Statement};
+use crate::study_file::{LayerSection, NatureWord, StudyFile};
+
+/// What was read of one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerReport {
+    /// Section of the study file.
+    pub name: String,
+    /// File as the user wrote it.
+    pub file: String,
+    /// Coordinate system.
+    pub crs: String,
+    /// Features in the file.
+    pub read: usize,
+    /// Kept.
+    pub kept: usize,
+    /// Of these, repaired.
+    pub repaired: usize,
+    /// Left out.
+    pub dropped: usize,
+}
+
+/// The roads of a study.
+#[derive(Clone, Debug)]
+pub enum RoadData {
+    /// OSM or GeoJSON.
+    Ways(Roads),
+    /// DIMACS.
+    Arcs(ArcGraph),
+}
+
+/// The layers of a study.
+#[derive(Clone, Debug, Default)]
+pub struct Layers {
+    /// Roads; `None` where the study has none.
+    pub roads: Option<RoadData>,
+    /// The vehicle.
+    pub profile: Option<VehicleProfile>,
+    /// Stations, by id.
+    pub stations: Vec<Station>,
+    /// Demand, by id.
+    pub demand: Vec<Demand>,
+    /// Districts, by code.
+    pub districts: Vec<District>,
+    /// Towns, by code.
+    pub towns: Vec<Town>,
+    /// Built-up areas, by id.
+    pub built_up: Vec<BuiltUp>,
+    /// Supplied candidates, by id; `None`: to be generated.
+    pub candidates: Option<Vec<Candidate>>,
+    /// Barriers.
+    pub barriers: Vec<Barrier>,
+    /// Hazardous sites.
+    pub hazards: Vec<Hazard>,
+    /// Evacuation exits.
+    pub exits: Vec<Exit>,
+    /// Zones with their own target.
+    pub must_serve: Vec<MustServe>,
+    /// Water points.
+    pub hydrants: Vec<Hydrant>,
+    /// The study area, where stated.
+    pub boundary: Option<MultiPolygon<f64>>,
+    /// What the sources say.
+    pub statements: Vec<Statement>,
+    /// Classes and rules.
+    pub rules: RuleBook,
+}
+
+/// Natures of the layers whose features may have their own.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Natures {
+    /// Of the stations.
+    pub stations: Nature,
+    /// Of the candidates.
+    pub candidates: Nature,
+}
+
+/// Layers and everything that was said about them; nothing is decided yet.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// What could be read.
+    pub layers: Layers,
+    /// One for each layer read.
+    pub reports: Vec<LayerReport>,
+    /// Files with hash, source and nature.
+    pub inputs: Vec<Input>,
+    /// Natures of single layers.
+    pub natures: Natures,
+    /// The least real of all inputs.
+    pub nature: Nature,
+    /// What was odd; fatal ones included.
+    pub findings: Vec<Finding>,
+}
+
+impl Loaded {
+    /// The file of a layer as the user wrote it, or the name of the layer.
+    pub fn file_of(&self, name: &str) -> String {
+        self.reports.iter().find(|r| r.name == name).map_or_else(|| name.to_string(), |r| r.file.clone())
+    }
+
+    /// Whether nothing can be computed.
+    pub fn fatal(&self) -> bool {
+        self.findings.iter().any(|f| f.severity == Severity::Fatal)
+    }
+}
+
+/// Where the files of a study lie.
+struct Folder<'a> {
+    root: &'a Path,
+    outside: bool,
+    study: &'a str,
+}
+
+impl Folder<'_> {
+    /// The path of a file of the study, if it exists and may be read.
+    fn resolve(&self, written: &str, layer: &str) -> Result<PathBuf, Finding> {
+        let path = self.root.join(written);
+        let place = || Place::file(written).layer(layer);
+        if !self.outside && self.leads_out(Path::new(written), &path) {
+            return Err(Finding::fatal(
+                codes::OUTSIDE,
+                place(),
+                format!("[{layer}] file = \"{written}\" lies outside the folder of {}", self.study),
+                "put the file into the study's folder, or write outside = true in [study]",
+            ));
+        }
+        if path.is_dir() {
+            return Err(Finding::fatal(
+                codes::LAYER_MISSING,
+                place(),
+                format!("[{layer}] file = \"{written}\" is a folder"),
+                "name a file",
+            ));
+        }
+        if !path.exists() {
+            return Err(Finding::fatal(
+                codes::LAYER_MISSING,
+                place(),
+                format!("[{layer}] file = \"{written}\" does not exist"),
+                "check the name; paths are relative to the study file",
+            ));
+        }
+        Ok(path)
+    }
+
+    /// By the words of the path, and, through links, by where it really lies.
+    fn leads_out(&self, written: &Path, path: &Path) -> bool {
+        let mut depth = 0i32;
+        for part in written.components() {
+            match part {
+                Component::ParentDir => depth -= 1,
+                Component::Normal(_) => depth += 1,
+                Component::RootDir | Component::Prefix(_) => return !path.starts_with(self.root),
+                Component::CurDir => {}
+            }
+            if depth < 0 {
+                return true;
+            }
+        }
+        match (path.canonicalize(), self.root.canonicalize()) {
+            (Ok(real), Ok(root)) => !real.starts_with(root),
+            _ => false,
+        }
+    }
+}
+
+/// Reads every layer that the study names. Faults of all layers are found in one go.
+pub fn load(file: &StudyFile, root: &Path, study: &str) -> Loaded {
+    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let mut load = Load {
+        folder: Folder { root, outside: file.study.outside, study },
+        default_nature: file.study.nature.map(|n| n.0),
+        out: Loaded { nature: file.study.nature.map_or(Nature::Real, |n| n.0), ..Loaded::default() },
+    };
+    load.rules(file);
+    load.profile(file);
+    load.roads(file);
+    load.out.layers.stations = load.layer("stations", file.stations.as_ref(), formats::read_stations);
+    load.out.layers.demand = load.layer("demand", file.demand.as_ref(), formats::read_demand);
+    load.out.layers.districts = load.layer("districts", file.districts.as_ref(), formats::read_districts);
+    load.out.layers.towns = load.layer("towns", file.towns.as_ref(), formats::read_towns);
+    load.out.layers.built_up = load.layer("built_up", file.built_up.as_ref(), formats::read_built_up);
+    load.out.layers.barriers = load.layer("barriers", file.barriers.as_ref(), formats::read_barriers);
+    load.out.layers.hazards = load.layer("hazards", file.hazards.as_ref(), formats::read_hazards);
+    load.out.layers.exits = load.layer("exits", file.exits.as_ref(), formats::read_exits);
+    load.out.layers.must_serve = load.layer("must_serve", file.must_serve.as_ref(), formats::read_must_serve);
+    load.out.layers.hydrants = load.layer("hydrants", file.hydrants.as_ref(), formats::read_hydrants);
+    load.candidates(file);
+    load.boundary(file);
+    load.statements(file);
+    load.finish(file)
+}
+
+struct Load<'a> {
+    folder: Folder<'a>,
+    default_nature: Option<Nature>,
+    out: Loaded,
+}
+
+impl Load<'_> {
+    fn nature(&self, own: Option<NatureWord>) -> Nature {
+        own.map(|n| n.0).or(self.default_nature).unwrap_or(Nature::Real)
+    }
+
+    /// A file of the study as a source, entered into the inputs.
+    fn source(&mut self, name: &str, section: &LayerSection) -> Option<Source> {
+        let path = match self.folder.resolve(&section.file, name) {
+            Ok(path) => path,
+            Err(finding) => {
+                self.out.findings.push(finding);
+                return None;
+            }
+        };
+        match formats::content_hash(&path) {
+            Ok(blake3) => {
+                let nature = self.nature(section.nature);
+                self.out.nature = self.out.nature.min(nature);
+                self.out.inputs.push(Input {
+                    layer: name.to_string(),
+                    file: section.file.clone(),
+                    blake3,
+                    source: section.source.clone().unwrap_or_else(|| "not stated".into()),
+                    nature: nature.word().into(),
+                });
+            }
+            Err(error) => {
+                self.take_error(error);
+                return None;
+            }
+        }
+        Some(Source {
+            crs: section.crs.clone(),
+            columns: section.columns.clone(),
+            ..Source::new(path).shown(section.file.clone())
+        })
+    }
+
+    fn take_error(&mut self, error: formats::Error) {
+        match error {
+            formats::Error::Input(findings) => self.out.findings.extend(findings),
+            other => self.out.findings.push(Finding::fatal(
+                codes::LAYER_MISSING,
+                Place::file(self.folder.study),
+                other.to_string(),
+                "check the rights of the file",
+            )),
+        }
+    }
+
+    fn layer<T>(
+        &mut self,
+        name: &str,
+        section: Option<&LayerSection>,
+        read: impl Fn(&Source) -> Result<Read<Layer<T>>, formats::Error>,
+    ) -> Vec<T> {
+        let Some(source) = section.and_then(|section| self.source(name, section)) else { return Vec::new() };
+        match read(&source) {
+            Ok(read) => {
+                let layer = read.take(&mut self.out.findings);
+                self.out.reports.push(LayerReport {
+                    name: name.to_string(),
+                    file: layer.file,
+                    crs: layer.crs,
+                    read: layer.read,
+                    kept: layer.kept,
+                    repaired: layer.repaired,
+                    dropped: layer.dropped,
+                });
+                layer.items
+            }
+            Err(error) => {
+                self.take_error(error);
+                Vec::new()
+            }
+        }
+    }
+
+    fn rules(&mut self, file: &StudyFile) {
+        let overrides: Vec<Override> = file.rules.overrides.iter().map(override_of).collect();
+        match RuleBook::new(&file.rules.packs, &overrides, &file.rules.add, self.folder.study) {
+            Ok(book) => self.out.layers.rules = book,
+            Err(error) => {
+                self.out.findings.extend(error.findings().iter().cloned());
+                // The classes still serve the checks of the layers.
+                self.out.layers.rules = RuleBook::new(&[], &[], &[], self.folder.study).unwrap_or_default();
+            }
+        }
+    }
+
+    fn profile(&mut self, file: &StudyFile) {
+        let Some(section) = &file.profile else {
+            self.out.layers.profile = VehicleProfile::packaged(firesite_network::DEFAULT_PROFILE);
+            return;
+        };
+        if let Some(profile) = VehicleProfile::packaged(&section.file) {
+            self.out.layers.profile = Some(profile);
+            return;
+        }
+        if !self.folder.root.join(&section.file).exists() && !section.file.contains(['/', '.']) {
+            let known: Vec<&str> = VehicleProfile::packaged_names().collect();
+            self.out.findings.push(Finding::fatal(
+                codes::PROFILE,
+                Place::file(self.folder.study).property("profile"),
+                format!("[profile] file = \"{}\" is neither a packaged vehicle nor a file", section.file),
+                format!("write one of {}, or a TOML file of a vehicle", known.join(", ")),
+            ));
+            return;
+        }
+        let Some(source) = self.source("profile", section) else { return };
+        match std::fs::read_to_string(&source.path) {
+            Ok(text) => match VehicleProfile::parse(&text, &source.shown) {
+                Ok(profile) => self.out.layers.profile = Some(profile),
+                Err(error) => self.out.findings.extend(error.findings().iter().cloned()),
+            },
+            Err(error) => self.out.findings.push(Finding::fatal(
+                codes::PROFILE,
+                Place::file(&section.file).layer("profile"),
+                error.to_string(),
+                "a vehicle is a UTF-8 TOML file",
+            )),
+        }
+    }
+
+    fn roads(&mut self, file: &StudyFile) {
+        let Some(section) = &file.roads else { return };
+        let as_layer = LayerSection {
+            file: section.file.clone(),
+            crs: section.crs.clone(),
+            columns: section.columns.clone(),
+            source: section.source.clone(),
+            nature: section.nature,
+        };
+        let Some(source) = self.source("roads", &as_layer) else { return };
+        if formats::road_source(&source.path) == Some(RoadSource::Dimacs) {
+            let Some(coordinates) = &section.coordinates else {
+                self.out.findings.push(Finding::fatal(
+                    codes::REQUIRED,
+                    Place::file(&section.file).layer("roads").property("coordinates"),
+                    "a DIMACS graph has no positions of its own",
+                    "name its .co file: coordinates = \"….co.gz\"",
+                ));
+                return;
+            };
+            let co_section = LayerSection { file: coordinates.clone(), columns: std::collections::BTreeMap::new(), ..as_layer };
+            let Some(co) = self.source("roads", &co_section) else { return };
+            match formats::read_dimacs(&source, &co, section.unit_ms.unwrap_or(1.0)) {
+                Ok(read) => {
+                    let graph = read.take(&mut self.out.findings);
+                    self.out.reports.push(LayerReport {
+                        name: "roads".into(),
+                        file: section.file.clone(),
+                        crs: "EPSG:4326".into(),
+                        read: graph.arcs.len(),
+                        kept: graph.arcs.len(),
+                        repaired: 0,
+                        dropped: 0,
+                    });
+                    self.out.layers.roads = Some(RoadData::Arcs(graph));
+                }
+                Err(error) => self.take_error(error),
+            }
+            return;
+        }
+        for (key, idle) in [("coordinates", section.coordinates.is_some()), ("unit_ms", section.unit_ms.is_some())] {
+            if idle {
+                self.out.findings.push(Finding::new(
+                    codes::KEY_IDLE,
+                    Severity::Warning,
+                    Place::file(self.folder.study).layer("roads").property(key),
+                    format!("{key} is for DIMACS graphs; {} is none", section.file),
+                    format!("leave {key} out"),
+                ));
+            }
+        }
+        match formats::read_roads(&source) {
+            Ok(read) => {
+                let layer = read.take(&mut self.out.findings);
+                self.out.reports.push(LayerReport {
+                    name: "roads".into(),
+                    file: layer.file,
+                    crs: layer.crs,
+                    read: layer.read,
+                    kept: layer.kept,
+                    repaired: layer.repaired,
+                    dropped: layer.dropped,
+                });
+                self.out.layers.roads = Some(RoadData::Ways(layer.roads));
+            }
+            Err(error) => self.take_error(error),
+        }
+    }
+
+    fn candidates(&mut self, file: &StudyFile) {
+        let Some(section) = &file.candidates else { return };
+        let nature = self.nature(section.nature);
+        self.out.natures.candidates = nature;
+        let Some(written) = &section.file else { return };
+        let as_layer = LayerSection {
+            file: written.clone(),
+            crs: section.crs.clone(),
+            columns: section.columns.clone(),
+            source: section.source.clone(),
+            nature: section.nature,
+        };
+        self.out.layers.candidates = Some(self.layer("candidates", Some(&as_layer), formats::read_candidates));
+    }
+
+    fn boundary(&mut self, file: &StudyFile) {
+        let Some(written) = &file.study.boundary else { return };
+        let section = LayerSection { file: written.clone(), nature: file.study.nature, ..LayerSection::default() };
+        let Some(source) = self.source("boundary", &section) else { return };
+        match formats::read_boundary(&source) {
+            Ok(read) => {
+                let layer = read.take(&mut self.out.findings);
+                self.out.reports.push(LayerReport {
+                    name: "boundary".into(),
+                    file: layer.file,
+                    crs: layer.crs,
+                    read: layer.read,
+                    kept: layer.kept,
+                    repaired: layer.repaired,
+                    dropped: layer.dropped,
+                });
+                let outlines: Vec<MultiPolygon<f64>> = layer.items;
+                self.out.layers.boundary = Some(firesite_coverage::polygons::union(outlines.iter()));
+            }
+            Err(error) => self.take_error(error),
+        }
+    }
+
+    fn statements(&mut self, file: &StudyFile) {
+        let Some(section) = &file.statements else { return };
+        let Some(source) = self.source("statements", section) else { return };
+        let text = match std::fs::read(&source.path) {
+            Ok(bytes) => decode(&bytes),
+            Err(error) => Err(error.to_string()),
+        };
+        let text = match text {
+            Ok(text) => text,
+            Err(message) => {
+                self.out.findings.push(Finding::fatal(
+                    codes::STATEMENT,
+                    Place::file(&section.file).layer("statements"),
+                    message,
+                    "save it as UTF-8 (or GBK) text",
+                ));
+                return;
+            }
+        };
+        match statements::read(&text, &section.file, &section.columns) {
+            Ok(read) => {
+                let rows = read.take(&mut self.out.findings);
+                self.out.reports.push(LayerReport {
+                    name: "statements".into(),
+                    file: section.file.clone(),
+                    crs: String::new(),
+                    read: rows.len(),
+                    kept: rows.len(),
+                    repaired: 0,
+                    dropped: 0,
+                });
+                self.out.layers.statements = rows;
+            }
+            Err(findings) => self.out.findings.extend(findings),
+        }
+    }
+
+    fn finish(mut self, file: &StudyFile) -> Loaded {
+        self.out.natures.stations = self.nature(file.stations.as_ref().and_then(|s| s.nature));
+        self.out.sort();
+        self.out
+    }
+}
+
+impl Loaded {
+    /// Sorts every layer by id, and takes the natures of single features into account.
+    pub(crate) fn sort(&mut self) {
+        let layers = &mut self.layers;
+        layers.stations.sort_by(|a, b| a.id.cmp(&b.id));
+        layers.demand.sort_by(|a, b| a.id.cmp(&b.id));
+        layers.districts.sort_by(|a, b| a.code.cmp(&b.code));
+        layers.towns.sort_by(|a, b| a.code.cmp(&b.code));
+        layers.built_up.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some(candidates) = &mut layers.candidates {
+            candidates.sort_by(|a, b| a.id.cmp(&b.id));
+        }
+        let natures = layers.stations.iter().filter_map(|s| s.nature).chain(layers.towns.iter().filter_map(|t| t.nature));
+        self.nature = natures.fold(self.nature, Nature::min);
+        self.inputs.sort_by(|a, b| (&a.file, &a.layer).cmp(&(&b.file, &b.layer)));
+        self.inputs.dedup();
+    }
+}
+
+/// `[[rules.override]]`: `id`, perhaps `severity`, and parameters, either in `parameters` or beside.
+fn override_of(table: &toml::Table) -> Override {
+    let word = |key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_string);
+    let mut parameters = toml::Table::new();
+    for (key, value) in table {
+        match (key.as_str(), value) {
+            ("id" | "severity", _) => {}
+            ("parameters", toml::Value::Table(inner)) => parameters.extend(inner.clone()),
+            _ => {
+                parameters.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    Override { id: word("id").unwrap_or_default(), parameters, severity: word("severity") }
+}
+
+/// UTF-8, else GBK.
+fn decode(bytes: &[u8]) -> Result<String, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.contains(&0) {
+        return Err("the file holds zero bytes, so it is no text".into());
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.to_string());
+    }
+    let (text, _, faulty) = encoding_rs::GBK.decode(bytes);
+    if faulty { Err("the file is neither UTF-8 nor GBK".into()) } else { Ok(text.into_owned()) }
+}

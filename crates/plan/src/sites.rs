@@ -1,0 +1,526 @@
+//! Every place where a station stands or may stand, with the classes it may have, and the facts that rules are judged on.
+
+use std::collections::BTreeMap;
+
+use firesite_coverage::DemandPlace;
+use firesite_model::{
+    BuildMode, Candidate, ClassId, Coord, Finding, Metres, Nature, Place, Severity, StationStatus, TravelTime, Zone,
+};
+use firesite_network::Snapped;
+use firesite_standards::kinds::Kind;
+use firesite_standards::{BuiltUpFacts, DistrictFacts, Facts, SiteFacts, Standing, StationClass, TownFacts};
+use rayon::prelude::*;
+
+use crate::areas::{AreaIndex, metres, metres_and_bearing, stands_for};
+use crate::candidates::{self, Candidates, role_word};
+use crate::checks;
+use crate::homes::Homes;
+use crate::plan_json::CandidateCount;
+use crate::study::Base;
+use crate::study_file::StudyFile;
+use crate::{Error, codes};
+
+/// An upgrade candidate this near to a standing station, metres, is an upgrade of it.
+const SAME_PLACE_M: f64 = 50.0;
+/// A station this far from the outline by road still belongs to an area, where no rule says otherwise, metres.
+const DEFAULT_WITHIN_M: f64 = 1000.0;
+
+/// What stands, or may stand, at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// A station of the input that stands (position in the layer).
+    Standing(usize),
+    /// A station of the input that is decided: new, and certain.
+    Planned(usize),
+    /// A candidate (position in [`Candidates::items`]).
+    Candidate(usize),
+}
+
+/// A place; same position in [`Sites::spots`] and in [`Facts::sites`].
+#[derive(Clone, Debug)]
+pub(crate) struct Spot {
+    pub(crate) who: Who,
+    pub(crate) position: Coord<f64>,
+    pub(crate) at: Option<Snapped>,
+    pub(crate) turnout: TravelTime,
+    pub(crate) nature: Nature,
+    /// Town code.
+    pub(crate) town: Option<String>,
+    /// Classes that a standing station may be upgraded to.
+    pub(crate) upgrades: Vec<Upgrade>,
+}
+
+/// An upgrade in place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Upgrade {
+    pub(crate) class: String,
+    pub(crate) cost: f64,
+    pub(crate) mode: BuildMode,
+    pub(crate) year: Option<i16>,
+}
+
+/// All places of a study.
+pub(crate) struct Sites {
+    pub(crate) candidates: Candidates,
+    pub(crate) spots: Vec<Spot>,
+    /// Without the due stations, which belong to a phase.
+    pub(crate) facts: Facts,
+    /// Demand with its district; one beyond the last district: outside all.
+    pub(crate) demand: Vec<DemandPlace>,
+    /// Built-up area of each demand.
+    pub(crate) demand_area: Vec<Option<usize>>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Sites {
+    pub(crate) fn new(file: &StudyFile, base: &Base) -> Result<Self, Error> {
+        let checked = &base.checked;
+        let layers = &checked.loaded.layers;
+        let mut findings = Vec::new();
+        let outlines: Vec<_> = layers.built_up.iter().map(|b| &b.outline).collect();
+        let homes = Homes::new(outlines);
+        let mut facts = facts(base);
+        let mut supply = Supply::new(file, base, &mut findings);
+        let mut upgrades = supply.take_upgrades(base);
+        let districts = AreaIndex::new(layers.districts.iter().map(|d| &d.outline));
+
+        // Places by id: standing, decided, possible.
+        let mut places: Vec<(String, SiteFacts, Spot)> = Vec::new();
+        for (at, station) in layers.stations.iter().enumerate() {
+            if station.status == StationStatus::Closed {
+                continue;
+            }
+            let class = station.class.as_ref().map_or(String::new(), |c| c.0.clone());
+            let nature = station.nature.unwrap_or(checked.loaded.natures.stations);
+            let stands = station.status == StationStatus::Existing;
+            let site = SiteFacts {
+                id: station.id.clone(),
+                name: if station.name.is_empty() { station.id.clone() } else { station.name.clone() },
+                district: checked.districts.stations.get(at).copied().flatten(),
+                standing: stands.then(|| Standing {
+                    class: class.clone(),
+                    nature,
+                    in_service: station.in_service,
+                    counted: station.counted,
+                }),
+                classes: vec![class],
+                ..SiteFacts::default()
+            };
+            let spot = Spot {
+                who: if stands { Who::Standing(at) } else { Who::Planned(at) },
+                position: station.position,
+                at: base.stations_at.get(at).copied().flatten(),
+                turnout: base.settings.turnout(station),
+                nature,
+                town: None,
+                upgrades: upgrades.remove(&at).unwrap_or_default(),
+            };
+            places.push((station.id.clone(), site, spot));
+        }
+        for (at, (candidate, tied)) in supply.items.iter().zip(&supply.places).enumerate() {
+            let district = supply.districts.get(at).copied().flatten().or_else(|| districts.first(candidate.position));
+            let site = SiteFacts {
+                id: candidate.id.clone(),
+                name: candidate.id.clone(),
+                district,
+                land: candidate.land,
+                earliest_year: candidate.earliest_year,
+                ..SiteFacts::default()
+            };
+            let spot = Spot {
+                who: Who::Candidate(at),
+                position: candidate.position,
+                at: Some(*tied),
+                turnout: base.settings.turnout,
+                nature: checked.loaded.natures.candidates,
+                town: candidate.town.clone(),
+                upgrades: Vec::new(),
+            };
+            places.push((candidate.id.clone(), site, spot));
+        }
+        places.sort_by(|a, b| a.0.cmp(&b.0));
+        let (mut sites, mut spots): (Vec<SiteFacts>, Vec<Spot>) = places.into_iter().map(|(_, site, spot)| (site, spot)).unzip();
+
+        let tolerance = tolerance(base);
+        let positions: Vec<_> = spots.iter().map(|s| (s.position, s.at)).collect();
+        let home = homes.of(base, &positions, tolerance, &mut findings);
+        for ((site, spot), home) in sites.iter_mut().zip(&mut spots).zip(home) {
+            site.home = home;
+            if let Some(area) = home.and_then(|h| layers.built_up.get(h)) {
+                spot.town = spot.town.take().or_else(|| area.town.clone());
+            }
+        }
+        supply.classes(&facts, &mut sites, &spots, base, &mut findings);
+        name_candidates(&mut sites, &spots, &facts);
+        town_teams(&facts, &sites, &mut spots);
+        for (site, spot) in sites.iter_mut().zip(&spots) {
+            site.classes.extend(spot.upgrades.iter().map(|u| u.class.clone()));
+            site.classes.dedup();
+        }
+        // Candidates that may host nothing are left out.
+        let open: Vec<bool> = sites.iter().map(|s| !s.classes.is_empty()).collect();
+        retain(&mut sites, &open);
+        retain(&mut spots, &open);
+        let candidates = supply.finish(&mut spots, &sites);
+        neighbours(base, &facts, &mut sites, &spots);
+        buffers(base, &mut sites, &spots);
+        facts.sites = sites;
+
+        let last = layers.districts.len();
+        let demand = layers
+            .demand
+            .iter()
+            .enumerate()
+            .map(|(at, d)| DemandPlace {
+                id: d.id.clone(),
+                weight: base.weights.get(at).copied().unwrap_or(0),
+                place: base.demand_at.get(at).copied().flatten(),
+                position: d.position,
+                district: checked.districts.demand.get(at).copied().flatten().or((last > 0).then_some(last)),
+            })
+            .collect();
+        let demand_area = layers.demand.par_iter().map(|d| homes.holding(d.position)).collect();
+        if candidates.items.is_empty() {
+            findings.push(Finding::new(
+                codes::NO_CANDIDATE,
+                Severity::Warning,
+                Place::default().layer("candidates"),
+                "no candidate is left, so nothing new can be proposed",
+                "give candidates, or other classes and areas in [candidates] generate",
+            ));
+        }
+        Ok(Self { candidates, spots, facts, demand, demand_area, findings })
+    }
+
+    /// Id of a (place, class) pair in a location problem.
+    pub(crate) fn option_id(&self, site: usize, class: &str) -> String {
+        option_id(&self.facts.sites[site].id, class)
+    }
+}
+
+/// `place/class`; a station without a class is `place/-`.
+pub(crate) fn option_id(place: &str, class: &str) -> String {
+    format!("{place}/{}", if class.is_empty() { "-" } else { class })
+}
+
+fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
+    let mut at = 0;
+    items.retain(|_| {
+        at += 1;
+        keep[at - 1]
+    });
+}
+
+/// The largest tolerance of the rules.
+fn tolerance(base: &Base) -> Metres {
+    let within = base.checked.loaded.layers.rules.rules.iter().filter_map(|r| match &r.kind {
+        Kind::Slots(k) => Some(k.within_m),
+        Kind::TownStation(k) => Some(k.within_m),
+        _ => None,
+    });
+    Metres(within.fold(None, |most: Option<f64>, x| Some(most.map_or(x, |m| m.max(x)))).unwrap_or(DEFAULT_WITHIN_M))
+}
+
+/// Facts of the layers: classes, areas, towns, districts.
+fn facts(base: &Base) -> Facts {
+    let checked = &base.checked;
+    let layers = &checked.loaded.layers;
+    let town_at = |code: &Option<String>| code.as_ref().and_then(|c| layers.towns.iter().position(|t| &t.code == c));
+    let built_up: Vec<BuiltUpFacts> = layers
+        .built_up
+        .iter()
+        .enumerate()
+        .map(|(at, b)| BuiltUpFacts {
+            id: b.id.clone(),
+            name: if b.name.is_empty() { b.id.clone() } else { b.name.clone() },
+            role: b.role,
+            district: checked.districts.built_up.get(at).copied().flatten(),
+            town: town_at(&b.town),
+            area: firesite_coverage::polygons::area(&b.outline),
+            zones: b.zones.clone(),
+            land_scarce: b.land_scarce,
+            due: [Vec::new(), Vec::new()],
+        })
+        .collect();
+    let towns = layers
+        .towns
+        .iter()
+        .enumerate()
+        .map(|(at, t)| {
+            let own = built_up.iter().enumerate().filter(|(_, b)| b.town == Some(at));
+            let largest = own.max_by(|a, b| a.1.area.0.total_cmp(&b.1.area.0).then(b.0.cmp(&a.0))).map(|(i, _)| i);
+            // A town that names no area stands in the area that holds its place: the seat of its county, perhaps.
+            let outline = largest.or_else(|| {
+                let place = stands_for(&t.geometry)?;
+                let index = AreaIndex::new(layers.built_up.iter().map(|b| &b.outline));
+                let smallest = index.holding(place).min_by(|a, b| built_up[*a].area.0.total_cmp(&built_up[*b].area.0).then(a.cmp(b)));
+                smallest
+            });
+            TownFacts {
+                code: t.code.clone(),
+                name: t.name.clone(),
+                district: checked.districts.towns.get(at).copied().flatten(),
+                tier: t.tier,
+                population: t.population,
+                built_up: t.built_up.or_else(|| outline.map(|o| built_up[o].area)),
+                outline,
+            }
+        })
+        .collect();
+    Facts {
+        classes: layers.rules.classes.clone(),
+        clock: base.settings.clock,
+        reference_date: None,
+        sites: Vec::new(),
+        built_up,
+        towns,
+        districts: layers.districts.iter().map(|d| DistrictFacts { code: d.code.clone(), name: d.name.clone() }).collect(),
+    }
+}
+
+/// The candidates on their way.
+struct Supply {
+    items: Vec<Candidate>,
+    places: Vec<Snapped>,
+    districts: Vec<Option<usize>>,
+    removed: BTreeMap<String, usize>,
+    found: usize,
+    origin: String,
+}
+
+impl Supply {
+    fn new(file: &StudyFile, base: &Base, findings: &mut Vec<Finding>) -> Self {
+        let layers = &base.checked.loaded.layers;
+        let (items, districts, origin) = match &layers.candidates {
+            Some(items) => {
+                let origin = file.candidates.as_ref().and_then(|c| c.file.clone()).unwrap_or_else(|| "supplied".into());
+                (items.clone(), base.checked.districts.candidates.clone(), origin)
+            }
+            None => (candidates::generate(file, base).value, Vec::new(), "generated".to_string()),
+        };
+        let found = items.len();
+        let tied: Vec<_> = items.par_iter().map(|c| base.snapper.snap(c.position)).collect();
+        checks::f0609_candidate_unsnapped(&items, &tied, &origin, findings);
+        let mut supply =
+            Self { items: Vec::new(), places: Vec::new(), districts: Vec::new(), removed: BTreeMap::new(), found, origin };
+        for (at, (item, tied)) in items.into_iter().zip(tied).enumerate() {
+            match tied {
+                Ok(tied) => {
+                    supply.items.push(item);
+                    supply.places.push(tied);
+                    supply.districts.push(districts.get(at).copied().flatten());
+                }
+                Err(_) => supply.remove("off the network", 1),
+            }
+        }
+        supply
+    }
+
+    fn remove(&mut self, why: &str, count: usize) {
+        if count > 0 {
+            *self.removed.entry(why.to_string()).or_default() += count;
+        }
+    }
+
+    /// Candidates to upgrade or rebuild what stands at their place become options of that station.
+    fn take_upgrades(&mut self, base: &Base) -> BTreeMap<usize, Vec<Upgrade>> {
+        let layers = &base.checked.loaded.layers;
+        let table = &layers.rules.classes;
+        let mut found: BTreeMap<usize, Vec<Upgrade>> = BTreeMap::new();
+        let mut keep = vec![true; self.items.len()];
+        for (at, candidate) in self.items.iter().enumerate() {
+            if !matches!(candidate.build_mode, BuildMode::Upgrade | BuildMode::Rebuild) {
+                continue;
+            }
+            let standing = layers
+                .stations
+                .iter()
+                .enumerate()
+                .filter(|(_, s)| s.status == StationStatus::Existing)
+                .map(|(i, s)| (metres(s.position, candidate.position), i))
+                .filter(|(d, _)| *d <= SAME_PLACE_M)
+                .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            let Some((_, station)) = standing else { continue };
+            keep[at] = false;
+            let own = layers.stations[station].class.as_ref().map_or("", |c| c.0.as_str());
+            let listed: Vec<&StationClass> = if candidate.classes.is_empty() {
+                table.iter().filter(|c| !c.roles.is_empty() && !c.needs_neighbour).collect()
+            } else {
+                candidate.classes.iter().filter_map(|c| table.get(&c.0)).collect()
+            };
+            for class in listed.into_iter().filter(|c| raises(table.get(own), c)) {
+                found.entry(station).or_default().push(Upgrade {
+                    class: class.id.clone(),
+                    cost: candidate.cost.unwrap_or_else(|| upgrade_cost(class)),
+                    mode: candidate.build_mode,
+                    year: candidate.earliest_year,
+                });
+            }
+        }
+        let gone = keep.iter().filter(|k| !**k).count();
+        retain(&mut self.items, &keep);
+        retain(&mut self.places, &keep);
+        retain(&mut self.districts, &keep);
+        self.remove("upgrade of a standing station", gone);
+        for options in found.values_mut() {
+            options.sort_by(|a, b| a.class.cmp(&b.class).then(a.cost.total_cmp(&b.cost)));
+            options.dedup_by(|a, b| a.class == b.class);
+        }
+        found
+    }
+
+    /// The classes each candidate may host where it stands (DOMAIN I.1.4).
+    fn classes(&mut self, facts: &Facts, sites: &mut [SiteFacts], spots: &[Spot], base: &Base, findings: &mut Vec<Finding>) {
+        let mut small = 0;
+        let mut none = 0;
+        for (site, spot) in sites.iter_mut().zip(spots) {
+            let Who::Candidate(at) = spot.who else { continue };
+            let candidate = &self.items[at];
+            let area = site.home.and_then(|h| facts.built_up.get(h));
+            let listed = !candidate.classes.is_empty();
+            let wanted: Vec<&StationClass> = if listed {
+                candidate.classes.iter().filter_map(|ClassId(id)| facts.classes.get(id)).collect()
+            } else {
+                let role = area.map(|a| role_word(a.role));
+                facts
+                    .classes
+                    .iter()
+                    .filter(|c| !c.roles.is_empty() && role.is_none_or(|role| c.roles.iter().any(|r| r == role)))
+                    .collect()
+            };
+            for class in wanted {
+                if class.needs_neighbour && !small_allowed(area) {
+                    small += 1;
+                    if listed {
+                        findings.push(Finding::new(
+                            codes::CLASS_NOT_ALLOWED,
+                            Severity::Dropped,
+                            Place::file(&self.origin).layer("candidates").feature(&candidate.id).property("classes"),
+                            format!("{} is not allowed here: it needs an area of scarce land in a dense, old, historic or assessed zone", class.zh),
+                            "flag the area in [built_up] with zones and land_scarce, or leave the class out",
+                        ));
+                    }
+                } else if !site.classes.contains(&class.id) {
+                    site.classes.push(class.id.clone());
+                }
+            }
+            if site.classes.is_empty() {
+                none += 1;
+                findings.push(Finding::new(
+                    codes::CANDIDATE_NO_CLASS,
+                    Severity::Dropped,
+                    Place::file(&self.origin).layer("candidates").feature(&candidate.id),
+                    "no class may stand here",
+                    "give it other classes",
+                ));
+            }
+        }
+        let _ = base;
+        self.remove("small station outside its zones (class only)", small);
+        self.remove("no class allowed", none);
+    }
+
+    /// The candidates that are left; positions in the spots follow.
+    fn finish(self, spots: &mut [Spot], sites: &[SiteFacts]) -> Candidates {
+        let mut out = Candidates::default();
+        let mut options = 0;
+        for (spot, site) in spots.iter_mut().zip(sites) {
+            let Who::Candidate(at) = spot.who else { continue };
+            let mut item = self.items[at].clone();
+            item.classes = site.classes.iter().cloned().map(ClassId).collect();
+            options += item.classes.len();
+            spot.who = Who::Candidate(out.items.len());
+            out.items.push(item);
+            out.places.push(self.places[at]);
+        }
+        out.count = CandidateCount { origin: self.origin, found: self.found, kept: out.items.len(), removed: self.removed, options };
+        out
+    }
+}
+
+/// A small station wants scarce land in a zone that allows it.
+fn small_allowed(area: Option<&BuiltUpFacts>) -> bool {
+    area.is_some_and(|a| {
+        let zone = |z: &Zone| {
+            matches!(z, Zone::CommercialDense | Zone::LowFireResistance | Zone::OldTown | Zone::Historic | Zone::RiskAssessed)
+        };
+        a.land_scarce && a.zones.iter().any(zone)
+    })
+}
+
+/// Whether a class is more than another.
+fn raises(own: Option<&StationClass>, to: &StationClass) -> bool {
+    match (own.and_then(|c| c.rank), to.rank) {
+        (Some(own), Some(to)) => to > own,
+        (None, Some(_)) => own.is_none_or(|own| own.cost_units < to.cost_units),
+        _ => own.is_some_and(|own| own.rank.is_none() && own.cost_units < to.cost_units),
+    }
+}
+
+fn upgrade_cost(class: &StationClass) -> f64 {
+    class.upgrade_cost_units.unwrap_or(class.cost_units)
+}
+
+/// Teams of towns (classes without a rank) may be upgraded in place to any ranked class that may stand in a town.
+fn town_teams(facts: &Facts, sites: &[SiteFacts], spots: &mut [Spot]) {
+    for (site, spot) in sites.iter().zip(spots) {
+        let Some(standing) = &site.standing else { continue };
+        let in_town = site.home.and_then(|h| facts.built_up.get(h)).is_some_and(|a| a.role == firesite_model::BuiltUpRole::Town);
+        let own = facts.classes.get(&standing.class);
+        if !in_town || own.is_none_or(|c| c.rank.is_some()) || !spot.upgrades.is_empty() {
+            continue;
+        }
+        let classes = facts.classes.iter().filter(|c| c.roles.iter().any(|r| r == "town") && raises(own, c) && !c.needs_neighbour);
+        spot.upgrades = classes
+            .map(|c| Upgrade { class: c.id.clone(), cost: upgrade_cost(c), mode: BuildMode::Upgrade, year: None })
+            .collect();
+    }
+}
+
+/// A candidate has no name of its own: it is called after its area.
+fn name_candidates(sites: &mut [SiteFacts], spots: &[Spot], facts: &Facts) {
+    for (site, spot) in sites.iter_mut().zip(spots) {
+        if !matches!(spot.who, Who::Candidate(_)) {
+            continue;
+        }
+        let area = site.home.and_then(|h| facts.built_up.get(h)).map(|a| a.name.as_str());
+        let district = site.district.and_then(|d| facts.districts.get(d)).map(|d| d.name.as_str());
+        if let Some(near) = area.or(district) {
+            site.name = format!("{near} {}", site.id);
+        }
+    }
+}
+
+/// Full stations that reach a site whose class needs one beside it.
+fn neighbours(base: &Base, facts: &Facts, sites: &mut [SiteFacts], spots: &[Spot]) {
+    let Some(limit) = base.checked.loaded.layers.rules.adjacency_limit() else { return };
+    let has = |site: &SiteFacts, what: fn(&StationClass) -> bool| site.classes.iter().any(|c| facts.classes.get(c).is_some_and(what));
+    let wanting: Vec<usize> = (0..sites.len()).filter(|s| has(&sites[*s], |c| c.needs_neighbour)).collect();
+    let full: Vec<usize> = (0..sites.len()).filter(|s| has(&sites[*s], |c| c.full) && spots[*s].at.is_some()).collect();
+    if wanting.is_empty() {
+        return;
+    }
+    let from: Vec<Snapped> = full.iter().filter_map(|s| spots[*s].at).collect();
+    let to: Vec<Option<Snapped>> = wanting.iter().map(|s| spots[*s].at).collect();
+    let reach = base.times.reach(&from, &to, limit);
+    for (row, site) in full.iter().enumerate() {
+        for (column, time) in reach.row(row) {
+            sites[wanting[*column as usize]].near.push((*site, *time));
+        }
+    }
+}
+
+/// Distances to exits and hazardous sites, where the study has such layers.
+fn buffers(base: &Base, sites: &mut [SiteFacts], spots: &[Spot]) {
+    let layers = &base.checked.loaded.layers;
+    sites.par_iter_mut().zip(spots).for_each(|(site, spot)| {
+        let nearest = |geometries: &mut dyn Iterator<Item = &geo_types::Geometry<f64>>| {
+            geometries
+                .filter_map(|g| metres_and_bearing(spot.position, g))
+                .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)))
+        };
+        site.nearest_exit = nearest(&mut layers.exits.iter().map(|e| &e.geometry)).map(|(d, _)| Metres(d));
+        site.nearest_hazard = nearest(&mut layers.hazards.iter().map(|h| &h.geometry)).map(|(d, b)| (Metres(d), b));
+    });
+}
+
