@@ -59,6 +59,14 @@ impl Ground {
         found
     }
 
+    /// All stations together, without the single ones: one polygon per limit, limits ascending.
+    pub fn isochrones_together(&self, stations: &[Located], limits: &[TravelTime]) -> Vec<Isochrone> {
+        let mut limits: Vec<u32> = limits.iter().map(|limit| limit.as_millis().min(NEVER - 1)).collect();
+        limits.sort_unstable();
+        limits.dedup();
+        self.some_isochrones(&[(None, stations)], &limits)
+    }
+
     fn some_isochrones(&self, groups: &[(Option<usize>, &[Located])], limits: &[u32]) -> Vec<Isochrone> {
         let Some(&longest) = limits.last() else { return Vec::new() };
         // A few cells beyond the last limit, so that its contour lies between known times.
