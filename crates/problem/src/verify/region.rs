@@ -332,9 +332,10 @@ impl<'a> Region<'a> {
         let mut seen = vec![usize::MAX; count];
         for (i, class) in self.classes.classes.iter().enumerate() {
             let entries = self.classes.entries(i);
-            // Covers of a class with gains are priced beyond the first open site too.
+            // Covers of a class with gains are priced beyond the first open site too; else only what is cheaper than it can earn.
             let shielded = |e: &Entry| class.gains.is_empty() && e.serves && self.fix[e.site as usize] == Fix::Open;
-            let before = entries.iter().position(shielded);
+            let first = entries.iter().find(|e| shielded(e)).map(|e| (e.time, !e.covers));
+            let before = first.and_then(|first| entries.iter().position(|e| (e.time, !e.covers) >= first));
             let entries = &entries[..before.unwrap_or(entries.len())];
             let q = common(entries.iter().map(|e| site_part[e.site as usize]));
             for e in entries {
@@ -345,12 +346,21 @@ impl<'a> Region<'a> {
                 }
             }
             parts.class.push(q);
-            if let Some(g) = class.group {
+            if let Some(g) = class.group.filter(|_| !entries.is_empty()) {
                 let slot = &mut group[g as usize];
                 *slot = Some(slot.map_or(q, |known| if known == q { q } else { SPANS }));
             }
         }
         parts.group = group.into_iter().map(|q| q.unwrap_or(SPANS)).collect();
+        // A class that open sites settle belongs where its group's price is decided.
+        for (i, class) in self.classes.classes.iter().enumerate() {
+            if parts.class[i] == SPANS
+                && let Some(&q) = class.group.and_then(|g| parts.group.get(g as usize)).filter(|q| **q != SPANS)
+            {
+                parts.class[i] = q;
+                parts.classes_of[q as usize].push(i as u32);
+            }
+        }
         // What spans parts is the same for all of them, whatever they open below.
         for i in 0..self.classes.len() {
             if parts.class[i] == SPANS {
