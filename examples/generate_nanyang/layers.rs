@@ -22,6 +22,7 @@ use super::{
 /// A property's value.
 enum Value<'a> {
     Text(&'a str),
+    Texts(&'a [&'a str]),
     Whole(u64),
     Decimal(f64),
     Flag(bool),
@@ -79,6 +80,7 @@ fn feature(geometry: &str, properties: &[(&str, Value)]) -> String {
         let comma = if i > 0 { "," } else { "" };
         let value = match value {
             Value::Text(t) => quoted(t),
+            Value::Texts(list) => format!("[{}]", list.iter().map(|t| quoted(t)).collect::<Vec<_>>().join(",")),
             Value::Whole(n) => n.to_string(),
             Value::Decimal(x) => format!("{x:.3}"),
             Value::Flag(f) => f.to_string(),
@@ -309,21 +311,36 @@ fn towns(facts: &Facts, places: &Places, built: &Built) -> Vec<u8> {
     )
 }
 
+/// The larger half of the seats, where land for a second-class station is taken to be scarce: small stations may stand there.
+fn dense_seats(facts: &Facts, places: &Places) -> BTreeSet<usize> {
+    let mut seats: Vec<usize> = (0..facts.seats.len()).filter(|&d| !facts.seats[d].core).collect();
+    seats.sort_by_key(|&d| (std::cmp::Reverse(places.seat_people[d]), d));
+    seats.into_iter().take(facts.seats.len() / 2).collect()
+}
+
 fn built_up(facts: &Facts, places: &Places, built: &Built) -> Vec<u8> {
     let mut features = Vec::new();
-    let mut add = |shape: &Shape, id: &str, district: usize, role: &str, name: &str, town: Option<&str>| {
-        let mut properties = vec![
-            ("id", Value::Text(id)),
-            ("district", Value::Text(&facts.seats[district].district)),
-            ("role", Value::Text(role)),
-            ("name", Value::Text(name)),
-        ];
-        if let Some(town) = town {
-            properties.push(("town", Value::Text(town)));
-        }
-        properties.push(("nature", Value::Text("schematic")));
-        features.push(feature(&area_geometry(shape), &properties));
-    };
+    let dense = dense_seats(facts, places);
+    let mut add =
+        |shape: &Shape, id: &str, district: usize, role: &str, name: &str, town: Option<&str>, dense: bool| {
+            let mut properties = vec![
+                ("id", Value::Text(id)),
+                ("district", Value::Text(&facts.seats[district].district)),
+                ("role", Value::Text(role)),
+                ("name", Value::Text(name)),
+            ];
+            if let Some(town) = town {
+                properties.push(("town", Value::Text(town)));
+            }
+            if dense {
+                properties.extend([
+                    ("zones", Value::Texts(&["old_town", "commercial_dense"])),
+                    ("land_scarce", Value::Flag(true)),
+                ]);
+            }
+            properties.push(("nature", Value::Text("schematic")));
+            features.push(feature(&area_geometry(shape), &properties));
+        };
     for (&d, blocks) in &built.core {
         let seat = &facts.seats[d];
         add(
@@ -333,6 +350,7 @@ fn built_up(facts: &Facts, places: &Places, built: &Built) -> Vec<u8> {
             "core",
             &format!("南阳市中心城区（{}）", seat.name),
             None,
+            false,
         );
     }
     for ((d, seat), area) in facts.seats.iter().enumerate().filter(|(_, s)| !s.core).zip(&built.seats[1..]) {
@@ -343,6 +361,7 @@ fn built_up(facts: &Facts, places: &Places, built: &Built) -> Vec<u8> {
             "seat",
             &format!("{}城区", seat.name),
             None,
+            dense.contains(&d),
         );
     }
     for (code, area) in &built.towns {
@@ -355,6 +374,7 @@ fn built_up(facts: &Facts, places: &Places, built: &Built) -> Vec<u8> {
                 "town",
                 &format!("{}镇区", town.name),
                 Some(code),
+                false,
             );
         }
     }

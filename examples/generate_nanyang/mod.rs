@@ -139,7 +139,6 @@ fn build(facts: &Facts, people: &People, places: &mut Places) -> Built {
         });
         if area.blocks.len() < 4 {
             // No room: its people stay with its villages.
-            eprintln!("no room: {} {:?}", town.name, town.at);
             let town = &mut places.towns[i];
             town.rural += std::mem::take(&mut town.urban);
             continue;
