@@ -77,6 +77,7 @@ impl Ground {
         let network = times.network();
         let segments: Vec<Segment> = snapper
             .targets()
+            .into_iter()
             .map(|t| Segment { edge: t.edge.0, from: t.from, to: t.to, a: t.line[0], b: t.line[1] })
             .collect();
         let options = snapper.options();
@@ -261,7 +262,8 @@ pub(crate) fn tiles_along(lattice: Lattice, a: Coord<f64>, b: Coord<f64>) -> Vec
     let mut tiles = Vec::new();
     // In units of tiles, so that a tile is a unit square.
     let scaled = |c: Coord<f64>| {
-        let scale = |degrees: f64, step: i32| degrees * crate::polygons::UNITS_PER_DEGREE / f64::from(step) / f64::from(TILE);
+        let scale =
+            |degrees: f64, step: i32| degrees * crate::polygons::UNITS_PER_DEGREE / f64::from(step) / f64::from(TILE);
         [scale(c.x, lattice.step[0]), scale(c.y, lattice.step[1])]
     };
     let (start, end) = (scaled(a), scaled(b));

@@ -64,7 +64,7 @@ pub use network::{Edge, LeftOut, NetworkSummary, RoadNetwork};
 pub use profile::{DEFAULT_PROFILE, TurnCosts, VehicleProfile, VehicleSize};
 pub use reach::Reach;
 pub use search::{Origin, Piece, Search, TimeField};
-pub use snap::{SnapOptions, Snapped, Snapper, Unsnapped};
+pub use snap::{SnapOptions, Snapped, Snapper, Target, Unsnapped};
 pub use times::TravelTimes;
 pub use views::{ArcRef, Crossings, CutEdge, StreetRef, TurnRef, Turns};
 

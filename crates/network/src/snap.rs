@@ -106,6 +106,19 @@ pub struct Snapper {
     index: Index,
 }
 
+/// A straight stretch of road that a point may be tied to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Target {
+    /// The edge.
+    pub edge: EdgeId,
+    /// Share of the edge length where the stretch begins.
+    pub from: f64,
+    /// Share of the edge length where it ends.
+    pub to: f64,
+    /// Its ends, in the direction of the edge.
+    pub line: [Coord<f64>; 2],
+}
+
 enum Index {
     Segments(SegmentIndex),
     Nodes(NodeIndex),
@@ -128,6 +141,15 @@ impl Snapper {
     /// The options.
     pub fn options(&self) -> SnapOptions {
         self.options
+    }
+
+    /// Every stretch of road that [`snap`](Self::snap) may choose: no motorways, tunnels or scraps of network. On plain
+    /// arcs, where points are tied to nodes, every edge as one stretch. In no particular order.
+    pub fn targets(&self) -> Vec<Target> {
+        match &self.index {
+            Index::Segments(index) => index.targets(),
+            Index::Nodes(index) => index.targets(),
+        }
     }
 
     /// The nearest usable position within the snapping distance.

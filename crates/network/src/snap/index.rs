@@ -4,7 +4,7 @@ use firesite_model::{Coord, Metres, TravelTime};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, PointDistance, RTree};
 
-use super::Snapped;
+use super::{Snapped, Target};
 use crate::geometry::{Plane, distance};
 use crate::network::NONE;
 use crate::{EdgeId, NodeId, RoadNetwork, TravelTimes};
@@ -55,6 +55,33 @@ impl SegmentIndex {
             }
         }
         Self { tree: RTree::bulk_load(segments), network }
+    }
+
+    /// The segments of edges that matter.
+    pub(super) fn targets(&self) -> Vec<Target> {
+        let inner = &self.network.0;
+        let mut segments: Vec<(u32, u32)> = self.tree.iter().map(|s| s.data).collect();
+        segments.sort_unstable();
+        let mut targets = Vec::with_capacity(segments.len());
+        for of_edge in segments.chunk_by(|a, b| a.0 == b.0) {
+            let edge = of_edge[0].0;
+            if !inner.components.matters.contains(edge as usize) {
+                continue;
+            }
+            let (line, length) = (inner.line(edge as usize), inner.edges[edge as usize].length);
+            let mut shares = Vec::with_capacity(line.len());
+            let mut along = 0.0;
+            shares.push(0.0);
+            for pair in line.windows(2) {
+                along += distance(pair[0], pair[1]);
+                shares.push(if length > 0.0 { (along / length).clamp(0.0, 1.0) } else { 0.0 });
+            }
+            targets.extend(of_edge.iter().map(|&(_, s)| {
+                let s = s as usize;
+                Target { edge: EdgeId(edge), from: shares[s], to: shares[s + 1], line: [line[s], line[s + 1]] }
+            }));
+        }
+        targets
     }
 
     /// The nearest positions among the segments that pass within a radius; nearer ones found before are kept.
@@ -127,6 +154,18 @@ impl NodeIndex {
             .map(|n| GeomWithData::new(on_sphere(inner.positions[n as usize]), n))
             .collect();
         Self { tree: RTree::bulk_load(nodes), network }
+    }
+
+    /// Every edge, straight from node to node.
+    pub(super) fn targets(&self) -> Vec<Target> {
+        let inner = &self.network.0;
+        let of_edge = |(e, edge): (usize, &crate::network::EdgeRecord)| Target {
+            edge: EdgeId(e as u32),
+            from: 0.0,
+            to: 1.0,
+            line: edge.ends.map(|n| inner.positions[n as usize]),
+        };
+        inner.edges.iter().enumerate().map(of_edge).collect()
     }
 
     pub(super) fn nearest(&self, point: Coord<f64>, max: f64) -> Option<Snapped> {
