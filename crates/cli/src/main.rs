@@ -41,6 +41,7 @@ fn run(cli: Cli) -> Outcome {
             commands::matrix::run(&console, &roads, &from, &to, limit, &out)
         }
         Command::Nearest { roads, from, to, out } => commands::nearest::run(&console, &roads, &from, &to, &out),
+        Command::Solve(args) => commands::solve::run(&console, &args),
         _ => Err(Failure::System("this command is not built yet".to_owned())),
     }
 }

@@ -46,6 +46,12 @@ macro_rules! through_the_face {
 }
 through_the_face!(firesite::formats::Error, firesite::network::Error, firesite::plan::Error);
 
+impl From<firesite::problem::read::Error> for Failure {
+    fn from(error: firesite::problem::read::Error) -> Self {
+        Failure::Input(error.to_string())
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe { Failure::ClosedPipe } else { Failure::System(error.to_string()) }

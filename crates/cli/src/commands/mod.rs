@@ -3,3 +3,4 @@
 pub mod isochrones;
 pub mod matrix;
 pub mod nearest;
+pub mod solve;
