@@ -4,6 +4,7 @@ mod budget;
 mod classic;
 mod dual;
 mod heuristic;
+mod levels;
 mod options;
 
 pub use budget::{Budget, StoppedBy, Work};
@@ -64,6 +65,6 @@ pub enum Error {
 pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     match classic::Classic::recognise(instance) {
         Some(problem) => classic::solve(instance, problem, options),
-        None => Err(Error::Unsupported("levels with side constraints".into())),
+        None => levels::solve(instance, options),
     }
 }

@@ -5,7 +5,7 @@
 //! The dual prices every row with u_i and solves the rest by inspection (Cornuejols, Fisher and Nemhauser 1977); the tree
 //! above it is [`Tree`].
 
-use firesite_problem::{Claim, Classes, Goal, Instance, Stopped};
+use firesite_problem::{Classes, Goal, Instance, Stopped};
 use rustc_hash::FxHashSet;
 
 use super::{Classic, claims};
@@ -175,7 +175,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let proof = Proof::new(slot, (0..instance.sites.len() as u32).collect());
     let u = first_prices(&root, &columns, &open);
     let exact = options.method == Method::Exact;
-    let plan = plan(&root);
+    let plan = Plan { root: Steps::ROOT, node: Steps::NODE, pick: Pick::Highest };
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
     let start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);
@@ -185,15 +185,3 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, if exact { Stopped::Gap } else { Stopped::Method }))
 }
 
-fn env(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|x| x.parse().ok()).unwrap_or(d) }
-fn plan(core: &Core) -> Plan {
-    let _ = core;
-    Plan {
-        root: Steps { factor: env("RF", 1.0), new: env("RN", 0.3), halve_after: env("RH", 20.0) as u32, least: env("RL", 0.002), most: 20000, offer_every: 40, average: env("RA", 20.0) },
-        node: Steps { factor: env("NF", 0.5), new: env("NN", 0.3), halve_after: env("NH", 10.0) as u32, least: env("NL", 0.02), most: env("NM", 150.0) as u32, offer_every: 40, average: env("NA", 20.0) },
-        pick: if env("HALF", 0.0) > 0.0 { Pick::Half } else { Pick::Highest },
-    }
-}
-
-#[allow(unused)]
-fn unused(_: Claim) {}

@@ -252,11 +252,10 @@ pub(super) fn first_prices(core: &Core, columns: &Columns) -> Vec<i64> {
     (0..core.rows()).map(|i| core.row(i).0.iter().map(share).min().unwrap_or(0)).collect()
 }
 
-fn env(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|x| x.parse().ok()).unwrap_or(d) }
 pub(super) fn plan() -> Plan {
     Plan {
-        root: Steps { factor: env("RF", 1.0), new: env("RN", 0.3), halve_after: env("RH", 20.0) as u32, least: env("RL", 0.002), most: 20000, offer_every: env("RO", 10.0) as u32, average: env("RA", 20.0) },
-        node: Steps { factor: env("NF", 0.5), new: env("NN", 0.3), halve_after: env("NH", 10.0) as u32, least: env("NL", 0.02), most: env("NM", 150.0) as u32, offer_every: env("NO", 40.0) as u32, average: env("NA", 20.0) },
-        pick: if env("HALF", 0.0) > 0.0 { Pick::Half } else { Pick::Highest },
+        root: Steps { new: 0.3, halve_after: 20, least: 0.002, offer_every: 10, ..Steps::ROOT },
+        node: Steps::NODE,
+        pick: Pick::Highest,
     }
 }

@@ -138,11 +138,17 @@ fn nearest_half(x: &[f64]) -> usize {
 }
 
 impl Tree<'_> {
-    /// Whether the relaxation of a problem is small enough for the simplex method.
+    /// Whether the relaxation of a problem is worth its pivots. With few open sites every row has many levels that matter, and the
+    /// Lagrangian is quicker.
     pub(crate) fn fits(state: &State) -> bool {
-        state.core.sites() <= 1500
+        let core = &state.core;
+        let mut levels = 0;
+        for (i, &price) in state.best_u.iter().enumerate() {
+            let costs = core.row(i).1;
+            if costs.last() != costs.first() {
+                levels += costs.iter().take_while(|&&c| c < price).count();
+            }
+        }
+        core.sites() <= 1500 && levels <= 20 * core.rows() && (core.slots > 20 || levels <= 4 * core.rows())
     }
 }
-
-#[allow(unused)]
-fn end(_: End) {}

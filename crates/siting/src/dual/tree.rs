@@ -44,6 +44,21 @@ pub(crate) struct Steps {
     pub(crate) average: f64,
 }
 
+impl Steps {
+    /// A root before a tree: quick, close enough for most problems to be settled.
+    pub(crate) const ROOT: Steps =
+        Steps { factor: 1.0, new: 0.6, halve_after: 25, least: 0.0007, most: 5000, offer_every: 40, average: 20.0 };
+    /// A node some percent below the target.
+    pub(crate) const NODE: Steps =
+        Steps { factor: 0.5, new: 0.3, halve_after: 10, least: 0.02, most: 150, offer_every: 40, average: 20.0 };
+    /// A root that is worth converging.
+    pub(crate) const PRECISE_ROOT: Steps =
+        Steps { factor: 0.5, new: 0.05, halve_after: 200, least: 0.0001, most: 20_000, offer_every: 100, average: 50.0 };
+    /// A node close to the target: small steps, or the multipliers fall off the ridge the root has found.
+    pub(crate) const PRECISE: Steps =
+        Steps { factor: 0.1, new: 0.05, halve_after: 10, least: 0.005, most: 150, offer_every: 50, average: 50.0 };
+}
+
 /// Which site to branch on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pick {
@@ -106,19 +121,26 @@ impl<'a> Tree<'a> {
         let mut end = self.ascend(&mut state, &steps, &mut prices);
         if matches!(end, End::Open) {
             self.primal.improve(self.budget);
-            let again = Steps { factor: steps.factor / 4.0, ..steps };
-            end = self.ascend(&mut state, &again, &mut prices);
-        }
-        if matches!(end, End::Open) {
-            if std::env::var("DEBUG").is_ok() {
-                eprintln!("root {} upper {} sites {} rows {} entries {} slots {} it {}", state.best as f64 / 64.0, self.primal.upper() / 64, state.core.sites(), state.core.rows(), state.core.entries(), state.core.slots, self.budget.work.iterations);
-            }
-            if std::env::var("LP").is_ok() && Self::fits(&state) {
-                self.branch_relaxed(state, prices);
-            } else {
-                self.branch(state, prices);
+            if state.best >= self.primal.target() {
+                end = self.best_leaf(&mut state, &prices);
             }
         }
+        if matches!(end, End::Closed) {
+            return start;
+        }
+        if Self::fits(&state) {
+            self.branch_relaxed(state, prices);
+            return start;
+        }
+        // Far from the target any bound will do, close to it only a precise one.
+        let near = (self.primal.upper() - state.best) as f64 <= 0.005 * self.primal.upper() as f64;
+        if near {
+            (self.plan.node, self.plan.pick) = (Steps::PRECISE, Pick::Half);
+            if matches!(self.ascend(&mut state, &Steps::PRECISE_ROOT, &mut prices), End::Closed) {
+                return start;
+            }
+        }
+        self.branch(state, prices);
         start
     }
 

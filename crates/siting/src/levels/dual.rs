@@ -81,18 +81,18 @@ pub(super) struct Piece {
 }
 
 /// What the piece needs to know of the level.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct LevelPrices {
-    /// Price of each site by the level itself and the held levels.
+    /// Price of each site of the piece.
     pub site: Vec<f64>,
     pub time_price: f64,
     pub omega: f64,
 }
 
 impl Piece {
-    /// The piece of these sites (ascending). Rows, groups and conditions belong to it when all their sites do.
-    /// `open_guess`: how many sites a good plan opens here.
-    pub fn new(flat: &Flat, view: &View, sites: &[u32], prices: &LevelPrices, open_guess: usize) -> Self {
+    /// The piece of these free sites (ascending) at these costs. Rows, groups and conditions belong to it when all their sites do;
+    /// `member` says that of fixed sites too. `open_guess`: how many sites a good plan opens here.
+    pub fn new(flat: &Flat, view: &View, sites: &[u32], member: &[bool], prices: LevelPrices, open_guess: usize) -> Self {
         let mut local = vec![NONE; flat.len()];
         for (k, &j) in sites.iter().enumerate() {
             local[j as usize] = k as u32;
@@ -146,7 +146,8 @@ impl Piece {
                 };
                 rows.push(PieceRow {
                     flat: e.row,
-                    weight: r.weight as f64,
+                    // A hard row without weight is priced per row; its times and cover are worth nothing.
+                    weight: if r.weight == 0 { 1.0 } else { r.weight as f64 },
                     group,
                     hard: r.hard,
                     base: f64::from(r.base),
@@ -159,8 +160,9 @@ impl Piece {
             for e in &view.entries[p as usize] {
                 if row_local[e.row as usize] != NONE {
                     row.push(row_local[e.row as usize]);
-                    time.push(f64::from(e.time));
-                    covered.push(e.covered);
+                    let weighs = view.rows[e.row as usize].weight > 0;
+                    time.push(if weighs { f64::from(e.time) } else { 0.0 });
+                    covered.push(e.covered && weighs);
                 }
             }
             start.push(row.len() as u32);
@@ -180,7 +182,7 @@ impl Piece {
         let profile = sites.iter().map(|&j| profile_local[view.profile[j as usize] as usize]).collect();
         let mut piece = Self {
             sites: sites.to_vec(),
-            cost: sites.iter().map(|&j| prices.site[j as usize]).collect(),
+            cost: prices.site,
             set_of,
             sets,
             profile,
@@ -203,12 +205,14 @@ impl Piece {
                     continue;
                 }
                 let condition = &flat.conditions[c as usize];
-                if condition.terms.iter().any(|&(k, _)| local[k as usize] == NONE) {
+                if condition.terms.iter().any(|&(k, _)| !member[k as usize]) {
                     continue;
                 }
-                let terms: Vec<(u32, f64)> =
-                    condition.terms.iter().map(|&(k, a)| (local[k as usize], a as f64)).collect();
-                piece.condition(c, terms, condition.sense, condition.rhs as f64, weight / open_guess.max(1) as f64);
+                let free = condition.terms.iter().filter(|t| local[t.0 as usize] != NONE);
+                let terms: Vec<(u32, f64)> = free.map(|&(k, a)| (local[k as usize], a as f64)).collect();
+                let open: i64 = condition.terms.iter().filter(|t| flat.fixed[t.0 as usize]).map(|t| t.1).sum();
+                let rhs = (condition.rhs - open) as f64;
+                piece.condition(c, terms, condition.sense, rhs, weight / open_guess.max(1) as f64);
             }
         }
         piece
@@ -393,7 +397,7 @@ impl Eval {
                     if piece.covered[e] {
                         sum += self.q[i];
                     } else if region.hard[i] {
-                        sum += piece.rows[i].weight.max(1.0) * (-prices.u[i]).max(0.0);
+                        sum += piece.rows[i].weight * (-prices.u[i]).max(0.0);
                     }
                 }
             }
@@ -518,6 +522,8 @@ pub(super) struct Ascent {
     /// Steps without gain before the factor shrinks.
     pub patience: usize,
     pub shrink: f64,
+    /// Whether the discounts of the rows move; else only the few prices of conditions and groups.
+    pub rows: bool,
 }
 
 /// What an ascent found.
@@ -581,11 +587,14 @@ pub(super) fn ascend(piece: &Piece, region: &Region, start: Prices, goal: f64, c
         eval.gradients(piece, region, &prices);
         let mut norm = 0.0;
         for (i, row) in piece.rows.iter().enumerate() {
+            if !how.rows {
+                break;
+            }
             let g = eval.served[i] - 1.0;
             // A discount that is already nil cannot fall.
             let g = if g < 0.0 && prices.u[i] <= 0.0 && !region.hard[i] { 0.0 } else { g };
             du[i] = (1.0 - keep) * g + keep * du[i];
-            norm += row.weight.max(1.0) * g * g;
+            norm += row.weight * g * g;
         }
         for (c, condition) in piece.conditions.iter().chain(&region.counts).enumerate() {
             let g = eval.grad_lambda[c];

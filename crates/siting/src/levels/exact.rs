@@ -731,3 +731,35 @@ pub(super) fn part_state(frame: &Frame<'_>, q: usize, piece_of: &[u32], region: 
 fn clamp(x: i128) -> i64 {
     x.clamp(-(1 << 62), 1 << 62) as i64
 }
+
+impl Frame<'_> {
+    /// What the open sites cost a part: their effective costs and the part's own rows. `None` if a hard class is unserved.
+    pub fn part_value(&self, q: usize, costs: &[i128], open: &[bool]) -> Option<i128> {
+        let part = &self.parts[q];
+        let mut sum: i128 =
+            part.sites.iter().zip(costs).filter(|(j, _)| open[**j as usize]).map(|(_, &c)| c).sum();
+        let mut covered = vec![0i128; self.instance.groups.len()];
+        for &i in &part.classes {
+            let class = &self.classes.classes[i as usize];
+            let weight = i128::from(class.weight);
+            let server = self.classes.entries(i as usize).iter().find(|e| e.serves && open[e.site as usize]);
+            if server.is_none() && class.hard {
+                return None;
+            }
+            let worst = i128::from(self.instance.worst.unwrap_or(0));
+            sum += i128::from(self.time) * weight * server.map_or(worst, |e| i128::from(e.time));
+            if server.is_some_and(|e| e.covers) {
+                match class.group {
+                    Some(g) if self.group_part[g as usize] as usize == q => covered[g as usize] += weight,
+                    Some(_) => sum -= self.root_reward(i as usize) * weight,
+                    None => sum -= i128::from(self.cover) * weight,
+                }
+            }
+        }
+        for &g in &part.groups {
+            let cap = self.instance.groups[g as usize].cap.map_or(i128::MAX, i128::from);
+            sum -= i128::from(self.cover) * covered[g as usize].min(cap);
+        }
+        Some(sum)
+    }
+}

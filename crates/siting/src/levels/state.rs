@@ -156,6 +156,11 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Times of the nearest and second nearest open site of a row of the time view.
+    pub fn nearest(&self, row: usize) -> (u32, u32) {
+        (self.first[row].0, self.second[row].0)
+    }
+
     fn cover(&self) -> i64 {
         self.ungrouped + self.group.iter().zip(&self.flat.cap).map(|(&c, &cap)| c.min(cap)).sum::<i64>()
     }

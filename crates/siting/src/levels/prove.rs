@@ -1,0 +1,293 @@
+//! The bound of one level, with its proof.
+
+use firesite_problem::{Instance, LevelProof, Node, Objective, Then};
+use rayon::prelude::*;
+
+use super::dual::{Ascent, Eval, LevelPrices, Piece, Prices, Region, ascend};
+use super::exact::{Frame, PartIntegers, Subject};
+use super::flat::{Flat, View};
+use super::minimised;
+use super::parts::Parts;
+use super::state::{NONE, State};
+use super::tree::{Proof, Search, Wish};
+use crate::budget::Budget;
+
+/// What is known of a level after the search.
+pub(super) struct Level {
+    /// In the natural direction of the objective.
+    pub bound: Option<i64>,
+    pub proof: LevelProof,
+    pub stopped: bool,
+}
+
+/// Everything about one part that the search needs.
+struct Ready {
+    piece: Piece,
+    costs: Vec<i128>,
+    piece_of: Vec<u32>,
+    row_local: Vec<u32>,
+    local: Vec<u32>,
+    prices: Prices,
+    integers: PartIntegers,
+    target: i128,
+    visited: u64,
+    steps: u64,
+}
+
+/// Prices of the held levels, natural units: how much of this level's unit one unit of the held one is worth.
+fn held_prices(flat: &Flat, level: usize, state: &State<'_>) -> Vec<f64> {
+    let own = match flat.levels[level] {
+        Objective::Cover => flat.cap.iter().map(|&c| c as f64).sum::<f64>().max(1.0),
+        Objective::Time => (state.value(Objective::Time) as f64).max(1.0),
+        Objective::Cost => (state.value(Objective::Cost) as f64).max(1.0),
+        _ => (state.value(Objective::Count) as f64).max(1.0),
+    };
+    let mut prices = vec![0.0; level];
+    for (k, price) in prices.iter_mut().enumerate().rev() {
+        *price = match flat.levels[k] {
+            Objective::Cost => (own / (state.value(Objective::Cost) as f64).max(1.0)).max(4.0),
+            Objective::Count => (own / (state.value(Objective::Count) as f64).max(1.0)).max(4.0),
+            Objective::Time => 1.0,
+            _ => 0.0,
+        };
+    }
+    let total: f64 = own
+        + (0..level)
+            .filter(|&k| flat.levels[k] != Objective::Cover)
+            .map(|k| prices[k] * state.value(flat.levels[k]) as f64)
+            .sum::<f64>();
+    for k in 0..level {
+        if flat.levels[k] == Objective::Cover {
+            let weight: f64 = flat.cover.rows.iter().map(|r| r.weight as f64).sum::<f64>().max(1.0);
+            let room = (2f64.powi(57) / total).clamp(1.0, 1e4);
+            prices[k] = room * total / weight;
+        }
+    }
+    prices
+}
+
+/// Proves what it can about the level, given the plan.
+pub(super) fn level(
+    instance: &Instance,
+    flat: &Flat,
+    parts: &Parts,
+    state: &mut State<'_>,
+    level: usize,
+    work: u64,
+    budget: &mut Budget,
+) -> Level {
+    let objective = flat.levels[level];
+    let natural = held_prices(flat, level, state);
+    let weight: f64 = instance.rows.iter().map(|r| r.weight as f64).sum();
+    let mut size = (natural_value(state, objective)).abs().max(1.0);
+    for (k, &price) in natural.iter().enumerate() {
+        size += price * (natural_value(state, flat.levels[k]).abs() + if flat.levels[k] == Objective::Cover { weight } else { 0.0 });
+    }
+    let scale = (2f64.powi(58) / size).log2().floor().clamp(0.0, 38.0);
+    let scale = 1i64 << scale as u32;
+    let held: Vec<i64> = natural.iter().map(|p| (p * scale as f64).round() as i64).collect();
+    let values: Vec<i64> = (0..level)
+        .map(|k| {
+            let v = state.value(flat.levels[k]);
+            if flat.levels[k].maximised() { -v } else { v }
+        })
+        .collect();
+    let subject = Subject { level: Some(level), scale, held, held_values: values, component: &parts.of, components: parts.count };
+    let mut frame = Frame::new(instance, flat, subject);
+    let value = minimised(objective, natural_i64(state, objective));
+    let visited_before = budget.work.entries;
+    if frame.spans() {
+        price_the_whole(&mut frame, state, value, budget);
+    }
+    let mut mask = vec![false; instance.sites.len()];
+    for k in state.sites() {
+        mask[flat.origin[k as usize] as usize] = true;
+    }
+    let mut ready: Vec<Ready> = (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask)).collect();
+    for (q, part) in ready.iter().enumerate() {
+        frame.adopt(q, &part.integers);
+        budget.work.entries += part.visited;
+        budget.work.iterations += part.steps;
+    }
+    let shared = frame.shared_constant();
+    let wanted = i128::from(scale) * (value - 1) + 1;
+    let values: i128 = ready.iter().map(|p| p.target).sum();
+    let slack = (shared + values - wanted).max(0) / parts.count.max(1) as i128;
+    for part in &mut ready {
+        part.target -= slack;
+    }
+    let work = work.saturating_sub(budget.work.entries - visited_before);
+    let mut proofs = search_all(&frame, &ready, &vec![work / 3 / parts.count.max(1) as u64; parts.count]);
+    let open: Vec<usize> = (0..parts.count).filter(|&q| proofs[q].stopped).collect();
+    if !open.is_empty() && work > 0 {
+        let used: u64 = proofs.iter().map(|p| p.visited).sum();
+        let each = work.saturating_sub(used) / open.len() as u64;
+        let mut allowance = vec![0; parts.count];
+        for &q in &open {
+            allowance[q] = each;
+        }
+        let again: Vec<(usize, Proof)> =
+            open.par_iter().map(|&q| (q, search(&frame, &ready[q], q, each))).collect();
+        for (q, mut proof) in again {
+            proof.visited += proofs[q].visited;
+            if proof.at_least >= proofs[q].at_least {
+                proofs[q] = proof;
+            }
+        }
+    }
+    let mut sum = shared;
+    for proof in &proofs {
+        sum += proof.at_least;
+        budget.work.entries += proof.visited;
+        budget.work.nodes += proof.count;
+        budget.work.iterations += proof.steps;
+    }
+    // Integer objectives: round up.
+    let scale = i128::from(scale);
+    let bound = sum.div_euclid(scale) + i128::from(sum.rem_euclid(scale) != 0);
+    let bound = bound.min(value);
+    let stopped = work > 0 && proofs.iter().any(|p| p.stopped);
+    let multipliers = frame.multipliers();
+    let at_least = proofs.iter().map(|p| p.at_least.clamp(-(1 << 62), 1 << 62) as i64).collect();
+    let mut nodes = vec![Node { then: Then::Split { part: frame.part_of.clone(), at_least }, ..Node::default() }];
+    nodes.extend(proofs.into_iter().flat_map(|p| p.nodes));
+    let natural = i64::try_from(if objective.maximised() { -bound } else { bound }).ok();
+    Level { bound: natural, proof: LevelProof { scale: scale as u64, multipliers, nodes }, stopped }
+}
+
+fn natural_i64(state: &State<'_>, objective: Objective) -> i64 {
+    let v = state.value(objective);
+    if objective.maximised() { -v } else { v }
+}
+
+fn natural_value(state: &State<'_>, objective: Objective) -> f64 {
+    natural_i64(state, objective) as f64
+}
+
+fn search_all(frame: &Frame<'_>, ready: &[Ready], work: &[u64]) -> Vec<Proof> {
+    (0..ready.len()).into_par_iter().map(|q| search(frame, &ready[q], q, work[q])).collect()
+}
+
+fn search(frame: &Frame<'_>, part: &Ready, q: usize, work: u64) -> Proof {
+    let search = Search {
+        frame,
+        q,
+        piece: &part.piece,
+        costs: &part.costs,
+        piece_of: &part.piece_of,
+        row_local: &part.row_local,
+        local: &part.local,
+        steps: 80,
+    };
+    search.run(part.prices.clone(), part.integers.clone(), Wish { work, target: part.target })
+}
+
+/// Starting discounts: each row pays half-way between its nearest and second nearest open site.
+fn starting_prices(piece: &Piece, view: &View, state: &State<'_>) -> Prices {
+    let mut prices = Prices::full_credit(piece, 0.0);
+    if piece.time_price > 0.0 {
+        for (u, row) in prices.u.iter_mut().zip(&piece.rows) {
+            let (first, second) = state.nearest(row.flat as usize);
+            let level = (f64::from(first) + f64::from(second)) / 2.0;
+            let base = if row.hard { 0.0 } else { f64::from(view.rows[row.flat as usize].base) };
+            *u = piece.time_price * (base - level);
+            if !row.hard {
+                *u = u.max(0.0);
+            }
+        }
+    }
+    prices
+}
+
+/// Maps from the positions of the whole to those of a piece.
+fn maps(frame: &Frame<'_>, piece: &Piece) -> (Vec<u32>, Vec<u32>) {
+    let mut piece_of = vec![NONE; frame.flat.len()];
+    for (k, &j) in piece.sites.iter().enumerate() {
+        piece_of[j as usize] = k as u32;
+    }
+    let mut row_local = vec![NONE; frame.view.rows.len()];
+    for (k, row) in piece.rows.iter().enumerate() {
+        row_local[row.flat as usize] = k as u32;
+    }
+    (piece_of, row_local)
+}
+
+/// Prices of everything that spans parts, by one ascent over all sites.
+fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, value: i128, budget: &mut Budget) {
+    let flat = frame.flat;
+    let free: Vec<u32> = (0..flat.len() as u32).filter(|&j| !flat.fixed[j as usize]).collect();
+    let scale = frame.scale as f64;
+    let cost = free
+        .iter()
+        .map(|&j| {
+            let j = j as usize;
+            (frame.cost as f64 * flat.cost[j] as f64 + if flat.counted[j] { frame.count as f64 } else { 0.0 }) / scale
+        })
+        .collect();
+    let prices = LevelPrices { site: cost, time_price: frame.time as f64 / scale, omega: frame.cover as f64 / scale };
+    let guess = state.sites().iter().filter(|&&j| !flat.fixed[j as usize]).count();
+    let piece = Piece::new(flat, frame.view, &free, &vec![true; flat.len()], prices, guess);
+    let start = starting_prices(&piece, frame.view, state);
+    let region = Region::new(&piece);
+    let mut eval = Eval::default();
+    // The value of the plan in the piece's terms, as the ceiling of the ascent.
+    let ceiling = ceiling(frame, value);
+    let how = Ascent { steps: 300, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
+    let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
+    budget.work.entries += eval.visited;
+    budget.work.iterations += risen.steps;
+    let (_, row_local) = maps(frame, &piece);
+    frame.adopt_spanning(&piece, &risen.prices, &row_local);
+}
+
+/// The value in the units of the ascent over the whole: without the constants of held levels, fixed sites and settled rows.
+fn ceiling(frame: &Frame<'_>, value: i128) -> f64 {
+    let scale = frame.scale as f64;
+    let mut sum = value as f64;
+    for ((&price, &held), objective) in frame.held.iter().zip(&frame.held_values).zip(&frame.instance.levels) {
+        let product = price as f64 / scale * held as f64;
+        sum -= if objective.maximised() { product } else { -product };
+    }
+    let flat = frame.flat;
+    for j in 0..flat.len() {
+        if flat.fixed[j] {
+            sum -= (frame.cost as f64 * flat.cost[j] as f64 + if flat.counted[j] { frame.count as f64 } else { 0.0 }) / scale;
+        }
+    }
+    sum += frame.cover as f64 / scale * flat.settled_ungrouped as f64;
+    sum - frame.time as f64 / scale * flat.settled_time as f64
+}
+
+/// Builds a part, finds its root prices and the value of the plan in it.
+fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: &[bool]) -> Ready {
+    let flat = frame.flat;
+    let scale = frame.scale as f64;
+    let costs = frame.site_costs(q);
+    let mut local = vec![NONE; frame.instance.sites.len()];
+    for (k, &j) in frame.parts[q].sites.iter().enumerate() {
+        local[j as usize] = k as u32;
+    }
+    let member: Vec<bool> = parts.of.iter().map(|&p| p as usize == q).collect();
+    let free: Vec<u32> = (0..flat.len() as u32).filter(|&j| member[j as usize] && !flat.fixed[j as usize]).collect();
+    let site = free.iter().map(|&j| costs[local[flat.origin[j as usize] as usize] as usize] as f64 / scale).collect();
+    let guess = free.iter().filter(|&&j| state.open[j as usize]).count();
+    let prices = LevelPrices { site, time_price: frame.time as f64 / scale, omega: frame.cover as f64 / scale };
+    let piece = Piece::new(flat, frame.view, &free, &member, prices, guess);
+    let (piece_of, row_local) = maps(frame, &piece);
+    let target = frame.part_value(q, &costs, mask).unwrap_or(i128::MAX / 8);
+    let region = Region::new(&piece);
+    let mut eval = Eval::default();
+    let start = starting_prices(&piece, frame.view, state);
+    // Constants of the part that the piece does not see (fixed sites, settled rows) shift the ceiling.
+    let offset = {
+        let first = frame.integers(q, &piece, &start, &row_local);
+        let state = super::exact::part_state(frame, q, &piece_of, &region);
+        let exact = frame.bound(q, &costs, &first, &[], &state, &local).map_or(0.0, |b| b.value as f64 / scale);
+        exact - eval.run(&piece, &region, &start)
+    };
+    let ceiling = target as f64 / scale - offset;
+    let how = Ascent { steps: 400, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
+    let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
+    let integers = frame.integers(q, &piece, &risen.prices, &row_local);
+    Ready { piece, costs, piece_of, row_local, local, prices: risen.prices, integers, target, visited: eval.visited, steps: risen.steps }
+}

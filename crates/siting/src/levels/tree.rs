@@ -1,0 +1,366 @@
+//! Branch and bound over one part: the proof that no plan of the part costs less than a target.
+//!
+//! A node is bounded by the Lagrangian dual (`dual.rs`), in three tries from cheap to dear: the parent's prices, all credit to the sites,
+//! a full ascent. Sites whose opening would lift the bound to the target are closed. What is left is branched on the number of open
+//! sites where that is fractional (it is what makes partial cover hard: 2.3 stations), else on who stands where.
+//! The open node of least bound comes first, so that a limit leaves the best bound.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use firesite_problem::{Change, Node, Sense, Then};
+
+use super::dual::{Ascent, Eval, Piece, PieceCondition, Prices, Region, ascend};
+use super::exact::{Count, Frame, PartIntegers, part_state};
+use super::state::NONE;
+
+/// What the search over a part may spend and wants.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish {
+    /// Entries that may be visited.
+    pub work: u64,
+    /// Bound that suffices, in `1 / scale`.
+    pub target: i128,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Proof {
+    /// Proven for the part, in `1 / scale`.
+    pub at_least: i128,
+    pub nodes: Vec<Node>,
+    pub visited: u64,
+    pub count: u64,
+    pub steps: u64,
+    /// Whether work ran out.
+    pub stopped: bool,
+    /// Relaxed plans of promise: sites of the instance that they open, best bound first.
+    pub hints: Vec<Vec<u32>>,
+}
+
+/// Node of the tree under construction.
+struct Record {
+    change: Change,
+    close: Vec<u32>,
+    then: Then,
+    children: Vec<usize>,
+}
+
+/// Node whose turn comes.
+struct Waiting {
+    bound: f64,
+    exact: i128,
+    id: usize,
+    region: Region,
+    counts: Vec<Count>,
+    prices: Prices,
+    integers: PartIntegers,
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Waiting {}
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.bound.total_cmp(&self.bound).then(other.id.cmp(&self.id))
+    }
+}
+
+/// One part under search.
+pub(super) struct Search<'a, 'b> {
+    pub frame: &'a Frame<'b>,
+    pub q: usize,
+    pub piece: &'a Piece,
+    /// Exact cost of each site of the part.
+    pub costs: &'a [i128],
+    /// Position in the piece of each flat site, and of each row of the view.
+    pub piece_of: &'a [u32],
+    pub row_local: &'a [u32],
+    /// Position in the part of each site of the instance.
+    pub local: &'a [u32],
+    pub steps: usize,
+}
+
+impl Search<'_, '_> {
+    /// Searches from these root prices, whose integers are the certificate's root multipliers.
+    pub fn run(&self, root: Prices, integers: PartIntegers, wish: Wish) -> Proof {
+        let scale = self.frame.scale as f64;
+        let mut proof = Proof::default();
+        let mut eval = Eval::default();
+        let mut records: Vec<Record> = vec![blank()];
+        let mut heap = BinaryHeap::new();
+        let region = Region::new(self.piece);
+        let start = self.exact(&integers, &[], &region);
+        heap.push(Waiting {
+            bound: start as f64 / scale,
+            exact: start,
+            id: 0,
+            region,
+            counts: Vec::new(),
+            prices: root,
+            integers,
+        });
+        let mut proven = wish.target;
+        while let Some(mut node) = heap.pop() {
+            if node.exact >= proven {
+                // The parent's bound already closes it.
+                continue;
+            }
+            if eval.visited >= wish.work {
+                proof.stopped = true;
+                proven = proven.min(node.exact);
+                for rest in heap.drain() {
+                    proven = proven.min(rest.exact);
+                }
+                break;
+            }
+            proof.count += 1;
+            let state = part_state(self.frame, self.q, self.piece_of, &node.region);
+            if self.frame.dead(self.q, &node.counts, &state, self.local) {
+                continue;
+            }
+            let goal = wish.target as f64 / scale;
+            node.prices.lambda.resize(self.piece.conditions.len() + node.region.counts.len(), 0.0);
+            for (i, u) in node.prices.u.iter_mut().enumerate() {
+                if !node.region.hard[i] {
+                    *u = u.max(0.0);
+                }
+            }
+            let margin = (goal.abs() + 1.0) * 1e-12;
+            // Prices that hold: try what is cheapest to write down first.
+            if let Some(best) = self.bound_node(&node, goal + margin, wish.target, &mut eval, &mut proof) {
+                let record = &mut records[node.id];
+                match best {
+                    Closed::Same => {}
+                    Closed::Changed(change) => record.change = change,
+                }
+                continue;
+            }
+            let how = if node.id == 0 {
+                Ascent { steps: self.steps * 2, factor: 0.6, patience: 10, shrink: 0.6, rows: true }
+            } else {
+                Ascent { steps: self.steps, factor: 0.5, patience: 7, shrink: 0.6, rows: true }
+            };
+            let risen = ascend(self.piece, &node.region, node.prices.clone(), goal + margin, goal + margin, how, &mut eval);
+            proof.steps += risen.steps;
+            let fresh = self.frame.integers(self.q, self.piece, &risen.prices, self.row_local);
+            let bound = self.frame.bound(self.q, self.costs, &fresh, &node.counts, &state, self.local);
+            let Some(bound) = bound else { continue };
+            let better = bound.value > node.exact;
+            let (integers, value) =
+                if better { (fresh, bound.value) } else { (node.integers.clone(), node.exact) };
+            records[node.id].change = self.frame.change(self.q, &node.integers, &integers);
+            if value >= wish.target {
+                continue;
+            }
+            if proof.hints.len() < 32 {
+                let chosen = eval.chosen.iter().map(|&k| self.frame.flat.origin[self.piece.sites[k as usize] as usize]).collect();
+                proof.hints.push(chosen);
+            }
+            // Fixings by reduced cost.
+            let mut region = node.region.clone();
+            if better {
+                for set in 0..self.piece.sets.len() {
+                    for &k in &self.piece.sets[set] {
+                        if region.state[k as usize] != 0 {
+                            continue;
+                        }
+                        let j = self.frame.flat.origin[self.piece.sites[k as usize] as usize];
+                        let here = self.local[j as usize] as usize;
+                        let s = self.frame.set_of(j);
+                        if value - bound.set_value[s] + bound.reduced[here] >= wish.target {
+                            records[node.id].close.push(j);
+                            region.close(k);
+                        }
+                    }
+                }
+            }
+            if region.state.iter().all(|&s| s != 0) {
+                // Everything is decided, and nothing lifts the bound: there is a plan below the target.
+                proven = proven.min(value);
+                continue;
+            }
+            self.branch(&mut records, &mut heap, node, region, risen.average, risen.prices, integers, value);
+        }
+        proof.at_least = proven;
+        proof.nodes = unroll(records);
+        proof.visited = eval.visited;
+        proof
+    }
+
+    fn exact(&self, integers: &PartIntegers, counts: &[Count], region: &Region) -> i128 {
+        let state = part_state(self.frame, self.q, self.piece_of, region);
+        self.frame.bound(self.q, self.costs, integers, counts, &state, self.local).map_or(i128::MAX / 4, |b| b.value)
+    }
+
+    /// Cheap ways to close a node: the parent's prices, or all credit to the sites.
+    fn bound_node(&self, node: &Waiting, goal: f64, target: i128, eval: &mut Eval, proof: &mut Proof) -> Option<Closed> {
+        let value = eval.run(self.piece, &node.region, &node.prices);
+        if value >= goal {
+            let mut integers = node.integers.clone();
+            if self.exact(&integers, &node.counts, &node.region) >= target {
+                return Some(Closed::Same);
+            }
+            integers = self.frame.integers(self.q, self.piece, &node.prices, self.row_local);
+            if self.exact(&integers, &node.counts, &node.region) >= target {
+                return Some(Closed::Changed(self.frame.change(self.q, &node.integers, &integers)));
+            }
+        }
+        if self.piece.time_price > 0.0 || node.id == 0 {
+            return None;
+        }
+        // All credit to the sites: with few sites left to open the gains themselves are a good bound, and need no row prices.
+        let mut prices = node.prices.clone();
+        for (i, u) in prices.u.iter_mut().enumerate() {
+            if !node.region.hard[i] {
+                *u = 0.0;
+            } else if *u > 0.0 {
+                *u = 0.0;
+            }
+        }
+        if node.region.hard.iter().any(|&h| h) {
+            return None;
+        }
+        let how = Ascent { steps: 12, factor: 0.7, patience: 4, shrink: 0.5, rows: false };
+        let risen = ascend(self.piece, &node.region, prices, goal, goal, how, eval);
+        proof.steps += risen.steps;
+        if risen.bound >= goal {
+            let integers = self.frame.free_integers(self.q, self.piece, &risen.prices);
+            if self.exact(&integers, &node.counts, &node.region) >= target {
+                return Some(Closed::Changed(self.frame.change(self.q, &node.integers, &integers)));
+            }
+        }
+        None
+    }
+
+    fn branch(
+        &self,
+        records: &mut Vec<Record>,
+        heap: &mut BinaryHeap<Waiting>,
+        node: Waiting,
+        region: Region,
+        average: Vec<f64>,
+        prices: Prices,
+        integers: PartIntegers,
+        value: i128,
+    ) {
+        let origin = |k: u32| self.frame.flat.origin[self.piece.sites[k as usize] as usize];
+        let bound = value as f64 / self.frame.scale as f64;
+        let mut add = |records: &mut Vec<Record>, region: Region, counts: Vec<Count>| {
+            let id = records.len();
+            records.push(blank());
+            records[node.id].children.push(id);
+            heap.push(Waiting { bound, exact: value, id, region, counts, prices: prices.clone(), integers: integers.clone() });
+        };
+        if let Some((sites, at_most)) = self.count_to_branch(&region, &average) {
+            let listed: Vec<u32> = sites.iter().map(|&k| origin(k)).collect();
+            records[node.id].then = Then::Count { sites: listed.clone(), at_most };
+            for sense in [Sense::AtMost, Sense::AtLeast] {
+                let rhs = if sense == Sense::AtMost { at_most } else { at_most + 1 };
+                let mut region = region.clone();
+                let weight: f64 = self.piece.rows.iter().map(|r| r.weight).sum::<f64>().max(1.0);
+                region.counts.push(PieceCondition {
+                    flat: NONE,
+                    terms: sites.iter().map(|&k| (k, 1.0)).collect(),
+                    sense,
+                    rhs: rhs as f64,
+                    scale: weight / (at_most + 1) as f64,
+                });
+                let mut counts = node.counts.clone();
+                counts.push(Count { sites: listed.clone(), sense, rhs });
+                add(records, region, counts);
+            }
+            return;
+        }
+        let order = self.sites_to_branch(&region, &average);
+        records[node.id].then = Then::First(order.iter().map(|&k| origin(k)).collect());
+        let mut rest = region;
+        for &k in &order {
+            let mut child = rest.clone();
+            child.open(self.piece, k);
+            add(records, child, node.counts.clone());
+            rest.close(k);
+        }
+        add(records, rest, node.counts);
+    }
+
+    /// The number of open sites, if clearly fractional: all of them, or those of a condition with coefficients 1.
+    fn count_to_branch(&self, region: &Region, average: &[f64]) -> Option<(Vec<u32>, i64)> {
+        let consider = |sites: &mut dyn Iterator<Item = u32>| {
+            let sites: Vec<u32> = sites.filter(|&k| region.state[k as usize] != -1).collect();
+            if sites.len() < 3 {
+                return None;
+            }
+            let total: f64 = sites
+                .iter()
+                .map(|&k| if region.state[k as usize] == 1 { 1.0 } else { average[k as usize] })
+                .sum();
+            let part = total - total.floor();
+            if !(0.12..=0.88).contains(&part) {
+                return None;
+            }
+            let at_most = total.floor() as i64;
+            // A count that is already bounded on this side by the tree is not branched on again.
+            let known = region.counts.iter().any(|c| c.terms.len() >= sites.len() && ((c.sense == Sense::AtMost && c.rhs as i64 == at_most) || (c.sense == Sense::AtLeast && c.rhs as i64 == at_most + 1)));
+            (!known).then_some((sites, at_most))
+        };
+        consider(&mut (0..self.piece.sites.len() as u32)).or_else(|| {
+            self.piece
+                .conditions
+                .iter()
+                .filter(|c| c.terms.iter().all(|t| t.1 == 1.0))
+                .find_map(|c| consider(&mut c.terms.iter().map(|t| t.0)))
+        })
+    }
+
+    /// Sites to open one by one: the sites that serve a row whose relaxed plan is least sure of itself, or the sites of a set.
+    fn sites_to_branch(&self, region: &Region, average: &[f64]) -> Vec<u32> {
+        let mut best: Option<(f64, usize)> = None;
+        for (s, set) in self.piece.sets.iter().enumerate() {
+            let free: Vec<u32> = set.iter().copied().filter(|&k| region.state[k as usize] == 0).collect();
+            if free.is_empty() {
+                continue;
+            }
+            let mass: f64 = free.iter().map(|&k| average[k as usize]).sum();
+            let score = (mass - 0.6).abs();
+            if best.is_none_or(|(b, _)| score < b) {
+                best = Some((score, s));
+            }
+        }
+        let Some((_, s)) = best else { return Vec::new() };
+        let mut sites: Vec<u32> =
+            self.piece.sets[s].iter().copied().filter(|&k| region.state[k as usize] == 0).collect();
+        sites.sort_by(|&a, &b| average[b as usize].total_cmp(&average[a as usize]).then(a.cmp(&b)));
+        sites
+    }
+}
+
+enum Closed {
+    Same,
+    Changed(Change),
+}
+
+fn blank() -> Record {
+    Record { change: Change::default(), close: Vec::new(), then: Then::Leaf, children: Vec::new() }
+}
+
+/// The records in preorder.
+fn unroll(records: Vec<Record>) -> Vec<Node> {
+    let mut records: Vec<Option<Record>> = records.into_iter().map(Some).collect();
+    let mut nodes = Vec::with_capacity(records.len());
+    let mut stack = vec![0usize];
+    while let Some(id) = stack.pop() {
+        let Some(record) = records[id].take() else { continue };
+        stack.extend(record.children.iter().rev());
+        nodes.push(Node { change: record.change, close: record.close, then: record.then, ..Node::default() });
+    }
+    nodes
+}
