@@ -19,6 +19,7 @@
 //! computed from the file, and holds all that is wrong with it, not only the first thing.
 
 pub mod codes;
+mod contain;
 mod crs;
 mod error;
 pub mod geojson_out;

@@ -76,7 +76,7 @@ pub struct RawFeature {
     pub properties: Vec<(String, Value)>,
     /// Rings that had to be closed.
     pub rings_closed: usize,
-    /// The geometry could not be used, and a fatal finding says why.
+    /// The geometry could not be used, and a finding says why.
     pub(crate) broken: bool,
 }
 

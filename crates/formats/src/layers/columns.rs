@@ -116,11 +116,13 @@ impl Columns {
                 }
                 continue;
             }
-            let found =
-                find(&names, property.name).or_else(|| property.also.iter().find_map(|name| find(&names, name)));
+            // An identifier beside the properties is better than a name that stands in for one.
+            let beside = property.key && columns.some_have_ids;
+            let others = if beside { &[] } else { property.also };
+            let found = find(&names, property.name).or_else(|| others.iter().find_map(|name| find(&names, name)));
             if let Some(name) = found {
                 columns.by_property.insert(property.name, name.to_owned());
-            } else if property.required && !(property.key && columns.some_have_ids) {
+            } else if property.required && !beside {
                 let near = nearest(property.name, names.iter().copied());
                 let hint = near.map(|name| format!("; the nearest is {name}")).unwrap_or_default();
                 findings.push(Finding::fatal(

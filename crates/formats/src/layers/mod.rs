@@ -42,8 +42,7 @@ pub use points::{NamedPoint, read_points};
 pub use stations::read_stations;
 pub use towns::read_towns;
 
-use columns::Columns;
-pub(crate) use columns::Property;
+pub(crate) use columns::{Columns, Property};
 use fields::Fields;
 pub(crate) use fields::kind as geometry_kind;
 pub(crate) use outline::valid as valid_outline;

@@ -70,6 +70,14 @@ impl Locator {
         if self.degrees && !in_range(raw) {
             return Err(out_of_range(raw));
         }
+        if !self.degrees && in_range(raw) && raw != Coord::zero() {
+            let name = self.crs.name();
+            return Err((
+                codes::COORDINATE_RANGE,
+                format!("position {x}, {y} looks like degrees, but {name} is in metres"),
+                "leave crs out where the file is in WGS84 degrees".to_owned(),
+            ));
+        }
         let there = self.transformer.to_wgs84(raw).filter(|c| in_range(*c)).ok_or_else(|| {
             let name = self.crs.name();
             (
