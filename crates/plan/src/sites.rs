@@ -73,14 +73,24 @@ pub(crate) struct Sites {
 }
 
 impl Sites {
+    /// Standing stations and candidates.
     pub(crate) fn new(file: &StudyFile, base: &Base) -> Result<Self, Error> {
+        Self::build(file, base, true)
+    }
+
+    /// Standing stations alone.
+    pub(crate) fn without_candidates(file: &StudyFile, base: &Base) -> Result<Self, Error> {
+        Self::build(file, base, false)
+    }
+
+    fn build(file: &StudyFile, base: &Base, with_candidates: bool) -> Result<Self, Error> {
         let checked = &base.checked;
         let layers = &checked.loaded.layers;
         let mut findings = Vec::new();
         let outlines: Vec<_> = layers.built_up.iter().map(|b| &b.outline).collect();
         let homes = Homes::new(outlines);
         let mut facts = facts(base);
-        let mut supply = Supply::new(file, base, &mut findings);
+        let mut supply = if with_candidates { Supply::new(file, base, &mut findings) } else { Supply::default() };
         let mut upgrades = supply.take_upgrades(base);
         let districts = AreaIndex::new(layers.districts.iter().map(|d| &d.outline));
 
@@ -180,7 +190,7 @@ impl Sites {
             })
             .collect();
         let demand_area = layers.demand.par_iter().map(|d| homes.holding(d.position)).collect();
-        if candidates.items.is_empty() {
+        if with_candidates && candidates.items.is_empty() {
             findings.push(Finding::new(
                 codes::NO_CANDIDATE,
                 Severity::Warning,
@@ -190,6 +200,12 @@ impl Sites {
             ));
         }
         Ok(Self { candidates, spots, facts, demand, demand_area, findings })
+    }
+
+    /// District of a place; outside all of them, one beyond the last, as for the demand.
+    pub(crate) fn district_of(&self, spot: usize) -> Option<usize> {
+        let last = self.facts.districts.len();
+        self.facts.sites[spot].district.or((last > 0).then_some(last))
     }
 
     /// Id of a (place, class) pair in a location problem.
@@ -270,7 +286,7 @@ fn facts(base: &Base) -> Facts {
     Facts {
         classes: layers.rules.classes.clone(),
         clock: base.settings.clock,
-        reference_date: None,
+        reference_date: checked.reference_date,
         sites: Vec::new(),
         built_up,
         towns,
@@ -279,6 +295,7 @@ fn facts(base: &Base) -> Facts {
 }
 
 /// The candidates on their way.
+#[derive(Default)]
 struct Supply {
     items: Vec<Candidate>,
     places: Vec<Snapped>,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use firesite_model::{
-    BuiltUp, Candidate, Demand, District, Finding, KilometresPerHour, Metres, Nature, Place, Read, Roads, Severity, Station,
+    BuiltUp, Candidate, Date, Demand, District, Finding, KilometresPerHour, Metres, Nature, Place, Read, Roads, Severity, Station,
     Town, TravelTime,
 };
 use firesite_network::{RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes, VehicleProfile};
@@ -55,6 +55,8 @@ struct Memory {
 pub(crate) struct Checked {
     pub(crate) loaded: Loaded,
     pub(crate) districts: Districts,
+    /// The day ages and validity of rules are judged at.
+    pub(crate) reference_date: Option<Date>,
 }
 
 /// Everything up to the times: what coverage and plans stand on.
@@ -195,7 +197,7 @@ impl Study {
                     Some(memory) => memory.loaded(&inner.file, &inner.shown),
                 };
                 let districts = checks::run(&inner.file, &mut loaded, &inner.shown);
-                Arc::new(Checked { loaded, districts })
+                Arc::new(Checked { loaded, districts, reference_date: inner.file.study.reference_date.map(|d| d.0) })
             })
             .clone()
     }
