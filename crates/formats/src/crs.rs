@@ -37,7 +37,7 @@ impl Crs {
     /// ```
     pub fn parse(name: &str) -> Option<Self> {
         let plain: String =
-            name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
+            name.chars().filter(char::is_ascii_alphanumeric).map(|c: char| c.to_ascii_uppercase()).collect();
         match plain.as_str() {
             "GCJ02" | "GCJ" => return Some(Crs::Gcj02),
             "BD09" | "BD09LL" => return Some(Crs::Bd09),

@@ -16,7 +16,11 @@ const LAYER: Definition =
 pub fn read_boundary(source: &Source) -> Result<Read<Layer<MultiPolygon<f64>>>, Error> {
     let raw = crate::read::raw(source)?;
     let order = |a: &MultiPolygon<f64>, b: &MultiPolygon<f64>| super::by_geometry(&a.clone().into(), &b.clone().into());
-    let mut read = build(&LAYER, source, raw, |f| f.outline(), |_| None, order)?;
+    let item = |f: &mut super::Fields<'_>| {
+        let outline = f.outline()?;
+        Some(outline)
+    };
+    let mut read = build(&LAYER, source, raw, item, |_| None, order)?;
     let all = MultiPolygon(read.value.items.drain(..).flat_map(|outline| outline.0).collect());
     read.value.items.extend(valid_outline(all).0);
     Ok(read)

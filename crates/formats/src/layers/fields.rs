@@ -285,7 +285,7 @@ impl Fields<'_> {
             Some(Geometry::Point(point)) => Some(point.0),
             Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)) => {
                 let outline = self.outline()?;
-                let inside = largest(&outline).and_then(|polygon| polygon.interior_point());
+                let inside = largest(&outline).and_then(InteriorPoint::interior_point);
                 if inside.is_none() {
                     self.no_area();
                 }

@@ -58,5 +58,5 @@ pub(super) fn multipolygon(outer: &[Vec<i64>], inner: &[Vec<i64>], places: &Plac
             around.interiors_push(hole.exterior().clone());
         }
     }
-    (!outers.is_empty()).then(|| MultiPolygon(outers))
+    (!outers.is_empty()).then_some(MultiPolygon(outers))
 }

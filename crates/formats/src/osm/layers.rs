@@ -223,7 +223,7 @@ fn geometry(found: &Found, shape: Shape, sink: &LayerSink) -> (Option<Geometry<f
             let geometry = match shape {
                 Shape::Area => area,
                 Shape::Point => {
-                    area.as_ref().and_then(|area| area.centroid()).or_else(|| middle(&known)).map(Geometry::Point)
+                    area.as_ref().and_then(Centroid::centroid).or_else(|| middle(&known)).map(Geometry::Point)
                 }
                 Shape::Line => (known.len() >= 2).then_some(Geometry::LineString(LineString(known))),
             };
@@ -259,7 +259,7 @@ fn known_of(members: &[Member], sink: &LayerSink) -> Vec<Coord<f64>> {
         match member.kind {
             MemberKind::Node => known.extend(line(&[member.id], &sink.places)),
             MemberKind::Way => {
-                known.extend(sink.ways.get(&member.id).map(|way| line(way, &sink.places)).unwrap_or_default())
+                known.extend(sink.ways.get(&member.id).map(|way| line(way, &sink.places)).unwrap_or_default());
             }
             MemberKind::Relation => {}
         }

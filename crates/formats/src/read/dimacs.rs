@@ -53,13 +53,10 @@ pub fn read_dimacs(graph: &Source, coordinates: &Source, unit_ms: f64) -> Result
 }
 
 fn open(source: &Source) -> Result<Box<dyn BufRead>, Error> {
-    let name = source.lower_name();
-    let packing = if name.ends_with(".gz") {
-        Packing::Gzip
-    } else if name.ends_with(".bz2") {
-        Packing::Bzip2
-    } else {
-        Packing::Plain
+    let packing = match source.path.extension().map(|end| end.to_ascii_lowercase()) {
+        Some(end) if end == "gz" => Packing::Gzip,
+        Some(end) if end == "bz2" => Packing::Bzip2,
+        _ => Packing::Plain,
     };
     packed::open(source, packing)
 }

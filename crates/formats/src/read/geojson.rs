@@ -297,7 +297,7 @@ fn geometry(json: &Json, depth: usize) -> Result<(Option<Geometry<f64>>, usize),
             found.extend(part);
             closed += rings;
         }
-        let all = (!found.is_empty()).then(|| Geometry::GeometryCollection(GeometryCollection(found)));
+        let all = (!found.is_empty()).then_some(Geometry::GeometryCollection(GeometryCollection(found)));
         return Ok((all, closed));
     }
     let known = ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"];

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use firesite_model::{Finding, Read, RoadNode, RoadWay, Roads, Severity};
+use geo::CoordsIter;
 use geo_types::{Coord, Geometry, LineString};
 
 use super::tags;
@@ -51,7 +52,10 @@ pub(super) fn read(source: &Source) -> Result<Read<RoadLayer>, Error> {
         RoadLayer { file: raw.file.clone(), crs: raw.crs.name(), read: raw.features.len(), ..RoadLayer::default() };
     let mut lines: Vec<(RoadWay, Vec<Key>)> = Vec::new();
     for feature in &raw.features {
-        let place = source.place().layer("roads").feature(feature.called(source));
+        let mut place = source.place().layer("roads").feature(feature.called(source));
+        if let Some(c) = feature.geometry.as_ref().and_then(|geometry| geometry.coords_iter().next()) {
+            place = place.at(c.x, c.y);
+        }
         let dropped =
             |code, message: &str, remedy: &str| Finding::new(code, Severity::Dropped, place.clone(), message, remedy);
         let parts: Vec<&LineString<f64>> = match &feature.geometry {
@@ -129,6 +133,16 @@ pub(super) fn read(source: &Source) -> Result<Read<RoadLayer>, Error> {
     } else if lines.is_empty() && !findings.iter().any(|finding| finding.severity == Severity::Fatal) {
         findings.push(no_roads(source, format!("of {} features none is a road", layer.read)));
     }
+    // In an order that does not depend on the order of features.
+    let position = |finding: &Finding| finding.place.position.unwrap_or((f64::NEG_INFINITY, 0.0));
+    findings.sort_by(|a, b| {
+        let (left, right) = (position(a), position(b));
+        a.code
+            .cmp(&b.code)
+            .then(left.0.total_cmp(&right.0))
+            .then(left.1.total_cmp(&right.1))
+            .then_with(|| a.message.cmp(&b.message))
+    });
     layer.roads = joined(lines);
     crate::read::settled(Read { value: layer, findings })
 }
