@@ -3,6 +3,7 @@ pub mod certificate;
 pub mod claim;
 pub mod classes;
 pub mod evaluate;
+pub mod explain;
 pub mod instance;
 pub mod models;
 pub mod oracle;
@@ -12,6 +13,7 @@ pub mod read;
 pub mod solution_file;
 pub mod validate;
 mod verify;
+pub mod write;
 
 pub use certificate::{Certificate, Change, LevelProof, Multipliers, Node, Then};
 pub use claim::{Claim, LevelClaim, Status, gap};

@@ -2,6 +2,7 @@
 //! priced. The formula stands in `CERTIFICATE.md`, section "Bound of a region".
 use super::Flaw;
 use super::region::{Condition, Fix, Region, SPANS};
+use crate::classes::Entry;
 use crate::instance::{Objective, Sense};
 
 /// Prices per unit that follow from the goal and the held levels.
@@ -11,6 +12,23 @@ struct Prices {
     cost: i128,
     count: i128,
     time: i128,
+}
+
+/// Costs of serving one row class, entries in order of cost.
+struct RowCosts {
+    dual: i128,
+    /// Reward of covering it.
+    cover: i128,
+    /// Cost of a unit of time.
+    second: i128,
+}
+
+impl RowCosts {
+    /// Cannot overflow: the largest cost was checked.
+    fn of(&self, e: &Entry) -> i128 {
+        let time = self.second * i128::from(e.time);
+        if e.covers { time - self.cover } else { time }
+    }
 }
 
 /// A bound with what the fixings need.
@@ -99,13 +117,17 @@ impl Region<'_> {
 
     /// Cost of leaving row class `i` unserved; `None` where that is not allowed.
     pub(super) fn unserved(&self, i: usize) -> Result<Option<i128>, Flaw> {
+        self.unserved_at(i, self.prices().time)
+    }
+
+    fn unserved_at(&self, i: usize, time: i128) -> Result<Option<i128>, Flaw> {
         let class = &self.classes.classes[i];
         if class.hard {
             return Ok(None);
         }
         // Without a hard row, level Time in play implies a worst time.
         let worst = i128::from(self.instance.worst.unwrap_or(0));
-        mul(self.prices().time, i128::from(class.weight) * worst).map(Some)
+        mul(time, i128::from(class.weight) * worst).map(Some)
     }
 
     /// The dual of row class `i`: its multiplier, or the least cost at which an open site serves it. Of a class that spans the parts
@@ -117,38 +139,43 @@ impl Region<'_> {
             None => prices.cover,
             Some(g) => prices.cover - i128::from(self.caps[g as usize]) + i128::from(self.floors[g as usize]),
         };
-        self.lowered(i, &prices, reward)
+        Ok(self.row_costs(i, &prices, reward, true)?.dual)
     }
 
-    fn lowered(&self, i: usize, prices: &Prices, reward: i128) -> Result<i128, Flaw> {
-        let v = i128::from(self.rows[i]);
-        if self.parts.as_ref().is_some_and(|p| p.class[i] == SPANS) {
-            return Ok(v);
-        }
+    /// Costs of row class `i`, its dual lowered to the least cost at which an open site serves it.
+    fn row_costs(&self, i: usize, prices: &Prices, reward: i128, any_open: bool) -> Result<RowCosts, Flaw> {
         let class = &self.classes.classes[i];
         let weight = i128::from(class.weight);
-        let cover = if class.gains.is_empty() { mul(reward, weight)? } else { 0 };
-        let second = mul(prices.time, weight)?;
-        for e in self.classes.entries(i) {
-            let cost = sub(mul(second, i128::from(e.time))?, if e.covers { cover } else { 0 })?;
-            if v <= cost {
-                break; // entries are in order of cost
-            }
-            if e.serves && self.fix[e.site as usize] == Fix::Open {
-                return Ok(cost);
+        let mut costs = RowCosts {
+            dual: i128::from(self.rows[i]),
+            cover: if class.gains.is_empty() { mul(reward, weight)? } else { 0 },
+            second: mul(prices.time, weight)?,
+        };
+        // The largest cost of all fits, so the others do.
+        sub(mul(costs.second, i128::from(u32::MAX))?, costs.cover)?;
+        if any_open && self.parts.as_ref().is_none_or(|p| p.class[i] != SPANS) {
+            for e in self.classes.entries(i) {
+                let cost = costs.of(e);
+                if costs.dual <= cost {
+                    break; // entries are in order of cost
+                }
+                if e.serves && self.fix[e.site as usize] == Fix::Open {
+                    costs.dual = cost;
+                    break;
+                }
             }
         }
-        Ok(v)
+        Ok(costs)
     }
 
-    /// What row class `i` adds to the constant; its dual must not exceed the cost of leaving it unserved.
-    fn row_constant(&self, i: usize, prices: &Prices, reward: i128) -> Result<i128, Flaw> {
+    /// What row class `i` adds to the constant; its multiplier must not exceed the cost of leaving it unserved.
+    fn row_constant(&self, i: usize, prices: &Prices, reward: i128, dual: i128) -> Result<i128, Flaw> {
         let class = &self.classes.classes[i];
-        let (y, weight) = (i128::from(self.covers[i]), i128::from(class.weight));
-        if self.unserved(i)?.is_some_and(|unserved| i128::from(self.rows[i]) > unserved) {
+        if self.unserved_at(i, prices.time)?.is_some_and(|unserved| i128::from(self.rows[i]) > unserved) {
             return Err(Flaw::Sign { what: "row", position: i, value: self.rows[i] });
         }
-        let mut sum = self.lowered(i, prices, reward)?;
+        let (y, weight) = (i128::from(self.covers[i]), i128::from(class.weight));
+        let mut sum = dual;
         for &gain in &class.gains {
             sum = sub(sum, sub(mul(reward, weight * i128::from(gain))?, y)?.max(0))?;
         }
@@ -156,23 +183,19 @@ impl Region<'_> {
     }
 
     /// Lowers the reduced costs by what the sites earn at row class `i`.
-    fn row_earnings(&self, i: usize, prices: &Prices, reward: i128, reduced: &mut [i128]) -> Result<(), Flaw> {
-        let class = &self.classes.classes[i];
-        let (v, y, weight) = (self.lowered(i, prices, reward)?, i128::from(self.covers[i]), i128::from(class.weight));
-        let gains = !class.gains.is_empty();
-        let cover = if gains { 0 } else { mul(reward, weight)? };
-        let second = mul(prices.time, weight)?;
+    fn row_earnings(&self, i: usize, costs: &RowCosts, reduced: &mut [i128]) -> Result<(), Flaw> {
         for e in self.classes.entries(i) {
-            let cost = sub(mul(second, i128::from(e.time))?, if e.covers { cover } else { 0 })?;
-            if v <= cost {
+            let cost = costs.of(e);
+            if costs.dual <= cost {
                 break; // entries are in order of cost
             }
             if e.serves {
                 let slot = &mut reduced[e.site as usize];
-                *slot = sub(*slot, sub(v, cost)?)?;
+                *slot = sub(*slot, sub(costs.dual, cost)?)?;
             }
         }
-        if gains && y > 0 {
+        let y = i128::from(self.covers[i]);
+        if y > 0 {
             for e in self.classes.entries(i).iter().filter(|e| e.covers) {
                 let slot = &mut reduced[e.site as usize];
                 *slot = sub(*slot, y)?;
@@ -189,6 +212,7 @@ impl Region<'_> {
         for (g, reward) in rewards.iter_mut().enumerate() {
             *reward = prices.cover - i128::from(self.caps[g]) + i128::from(self.floors[g]);
         }
+        let any_open = self.fix.contains(&Fix::Open);
         let reward_of = |i: usize| self.classes.classes[i].group.map_or(prices.cover, |g| rewards[g as usize]);
         let parts = self.parts.as_ref().zip(part);
         let sites = || -> Box<dyn Iterator<Item = usize> + '_> {
@@ -214,8 +238,9 @@ impl Region<'_> {
             None => {
                 for i in 0..self.classes.len() {
                     let reward = reward_of(i);
-                    sum = add(sum, self.row_constant(i, &prices, reward)?)?;
-                    self.row_earnings(i, &prices, reward, reduced)?;
+                    let costs = self.row_costs(i, &prices, reward, any_open)?;
+                    sum = add(sum, self.row_constant(i, &prices, reward, costs.dual)?)?;
+                    self.row_earnings(i, &costs, reduced)?;
                 }
                 for set in 0..self.sets.len() {
                     let Some(least) = self.set_value(set, None, reduced) else { return Ok(Bound { value: None }) };
@@ -226,10 +251,11 @@ impl Region<'_> {
                 for &i in &p.classes_of[q as usize] {
                     let i = i as usize;
                     let reward = reward_of(i);
+                    let costs = self.row_costs(i, &prices, reward, any_open)?;
                     if p.class[i] == q {
-                        sum = add(sum, self.row_constant(i, &prices, reward)?)?;
+                        sum = add(sum, self.row_constant(i, &prices, reward, costs.dual)?)?;
                     }
-                    self.row_earnings(i, &prices, reward, reduced)?;
+                    self.row_earnings(i, &costs, reduced)?;
                 }
                 for &set in &p.sets_of[q as usize] {
                     let least = self.set_value(set as usize, None, reduced);
@@ -251,7 +277,7 @@ impl Region<'_> {
         let Some(parts) = &self.parts else { return Ok(sum) };
         for (i, _) in parts.class.iter().enumerate().filter(|(_, q)| **q == SPANS) {
             let reward = self.classes.classes[i].group.map_or(prices.cover, |g| buffers.rewards[g as usize]);
-            sum = add(sum, self.row_constant(i, &prices, reward)?)?;
+            sum = add(sum, self.row_constant(i, &prices, reward, i128::from(self.rows[i]))?)?;
         }
         Ok(sum)
     }
