@@ -32,7 +32,7 @@
 //! let fire = snapper.snap(Coord { x: 112.515, y: 33.0 })?;
 //! let mut search = times.search();
 //! let field = search.run(&[Origin::at(&station)], None);
-//! assert_eq!(field.at(&fire).unwrap().to_string(), "2:32.939"); // 934.6 m at 22 km/h
+//! assert_eq!(field.at(&fire).unwrap().to_string(), "2:32.924"); // 934.5 m at 22 km/h
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -313,12 +313,17 @@ impl<'a> Steps<'a> {
             self.place(self.steps[end as usize / 2].ends[1 - (end % 2) as usize])
         };
         let source = |v: u32| &self.roads.nodes[self.vertices.source[v as usize] as usize];
+        let road = |v: u32| {
+            let end = self.at(v).first().copied().unwrap_or(0);
+            (self.seen(end), &self.way(end / 2).name)
+        };
         let mut order: Vec<(u64, u32)> = all.iter().map(|&v| (curve.index(self.place(v)), v)).collect();
         order.sort_by(|a, b| {
             (a.0.cmp(&b.0))
                 .then_with(|| by_place(self.place(a.1), self.place(b.1)))
                 .then_with(|| source(a.1).id.cmp(&source(b.1).id))
                 .then_with(|| by_place(beyond(a.1), beyond(b.1)))
+                .then_with(|| road(a.1).cmp(&road(b.1)))
         });
         let mut numbers = vec![NONE; is_node.len()];
         let nodes = (order.iter().enumerate())
