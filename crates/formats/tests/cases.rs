@@ -16,8 +16,8 @@ fn read(body: &str) -> Read<RoadLayer> {
 }
 
 fn way(id: u32, refs: &[u32], tags: &[(&str, &str)]) -> String {
-    let refs: String = refs.iter().map(|r| format!("<nd ref='{r}'/>")).collect();
-    let tags: String = tags.iter().map(|(k, v)| format!("<tag k='{k}' v='{v}'/>")).collect();
+    let refs: String = refs.iter().map(|r| format!("<nd ref='{r}'/>")).collect::<Vec<_>>().concat();
+    let tags: String = tags.iter().map(|(k, v)| format!("<tag k='{k}' v='{v}'/>")).collect::<Vec<_>>().concat();
     format!("<way id='{id}'>{refs}{tags}</way>")
 }
 

@@ -3,7 +3,10 @@
 mod common;
 
 use common::data;
-use firesite_formats::{RoadLayer, Source, read_built_up, read_hydrants, read_roads, read_stations};
+use firesite_formats::{
+    RoadLayer, Source, read_built_up, read_demand, read_dimacs, read_hydrants, read_raw, read_roads, read_stations,
+    read_towns,
+};
 use firesite_model::{Oneway, Read};
 
 fn roads(name: &str) -> Option<Read<RoadLayer>> {
@@ -82,4 +85,40 @@ fn a_city_is_read_in_seconds_at_most() {
     let seconds = start.elapsed().as_secs_f64();
     eprintln!("porto-2015.osm.pbf: {seconds:.2} s");
     assert!(seconds < 10.0, "{seconds} s");
+}
+
+#[test]
+fn new_york_as_arcs() {
+    let (Some(graph), Some(coordinates)) = (data("newyork/USA-road-t.NY.gr.gz"), data("newyork/USA-road-d.NY.co.gz"))
+    else {
+        return;
+    };
+    let (graph, coordinates) = (Source::new(graph), Source::new(coordinates));
+    let start = std::time::Instant::now();
+    let read = read_dimacs(&graph, &coordinates, 1.0).unwrap().value;
+    eprintln!("New York: {:.2} s", start.elapsed().as_secs_f64());
+    assert_eq!((read.positions.len(), read.arcs.len()), (264_346, 733_846));
+    let c = read.positions[0];
+    assert_eq!((c.x, c.y), (-73.530_767, 41.085_396));
+    let hundredfold = read_dimacs(&graph, &coordinates, 100.0).unwrap().value;
+    assert_eq!(hundredfold.arcs[7].time.as_millis(), 100 * read.arcs[7].time.as_millis());
+}
+
+#[test]
+fn tables_as_cities_publish_them() {
+    if let Some(path) = data("newyork/FDNY_Firehouse_Listing.csv") {
+        // One firehouse has no coordinates; two share a name, so names cannot be ids.
+        let read = read_raw(&Source::new(path)).unwrap();
+        let placed = read.value.features.iter().filter(|feature| feature.geometry.is_some()).count();
+        assert!(placed >= 218, "{placed}");
+    }
+    if let Some(path) = data("population/poa_hexgrid.csv") {
+        let read = read_demand(&Source::new(path).with_column("weight", "population")).unwrap();
+        assert_eq!(read.value.kept, 1227);
+        assert_eq!(read.value.items.iter().map(|d| d.weight.0).sum::<f64>(), 812_935.0);
+    }
+    if let Some(path) = data("extra/nanyang_townships_geonames.csv") {
+        let read = read_towns(&Source::new(path).with_column("district", "county")).unwrap();
+        assert_eq!(read.value.kept, 49);
+    }
 }

@@ -53,7 +53,7 @@ pub fn read_dimacs(graph: &Source, coordinates: &Source, unit_ms: f64) -> Result
 }
 
 fn open(source: &Source) -> Result<Box<dyn BufRead>, Error> {
-    let packing = match source.path.extension().map(|end| end.to_ascii_lowercase()) {
+    let packing = match source.path.extension().map(std::ffi::OsStr::to_ascii_lowercase) {
         Some(end) if end == "gz" => Packing::Gzip,
         Some(end) if end == "bz2" => Packing::Bzip2,
         _ => Packing::Plain,
