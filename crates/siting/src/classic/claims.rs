@@ -15,7 +15,7 @@ pub(super) fn stopped(budget: &Budget, otherwise: Stopped) -> Stopped {
     }
 }
 
-fn report(claim: Claim, budget: &Budget) -> Report {
+pub(super) fn report(claim: Claim, budget: &Budget) -> Report {
     let stopped_by = match claim.stopped {
         Some(Stopped::Time) => Some(StoppedBy::Time),
         Some(Stopped::Work) => Some(StoppedBy::Work),
@@ -58,10 +58,9 @@ pub(super) fn unserved(budget: Budget) -> Report {
     infeasible(1, Multipliers::default(), vec![Node::default()], &budget)
 }
 
-/// A bound in units of 1/scale as a whole number of the objective, never past the objective.
-pub(super) fn whole(lowest: i64, scale: i64, objective: i64) -> i64 {
-    if lowest == i64::MAX {
-        return objective;
-    }
-    (lowest.div_euclid(scale) + i64::from(lowest.rem_euclid(scale) > 0)).min(objective)
+/// The bound of a whole tree as a whole number of the objective: `lowest` of the leaves left open, `target` of all others, both in
+/// units of 1/scale; never past the objective.
+pub(super) fn whole(lowest: i64, target: i64, scale: i64, objective: i64) -> i64 {
+    let bound = lowest.min(target);
+    (bound.div_euclid(scale) + i64::from(bound.rem_euclid(scale) > 0)).min(objective)
 }

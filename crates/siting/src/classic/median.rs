@@ -181,7 +181,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);
     let multipliers = Proof::root(&start, slot, instance.constraints.len());
     let objective = primal.best / scale;
-    let bound = claims::whole(lowest, scale, objective);
+    let bound = claims::whole(lowest, primal.target(), scale, objective);
     Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, if exact { Stopped::Gap } else { Stopped::Method }))
 }
 

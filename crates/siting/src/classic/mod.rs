@@ -1,6 +1,9 @@
 //! The four classic problems: one level, at most p sites.
 
+mod center;
 mod claims;
+mod decide;
+mod maxcover;
 mod median;
 mod setcover;
 
@@ -49,6 +52,8 @@ pub(crate) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     match problem.level {
         Objective::Time => median::solve(instance, problem, options),
         Objective::Cost | Objective::Count if problem.limit.is_none() => setcover::solve(instance, options),
+        Objective::Center => center::solve(instance, problem, options),
+        Objective::Cover => maxcover::solve(instance, problem, options),
         other => Err(Error::Unsupported(format!("{} is not written yet", other.name()))),
     }
 }

@@ -241,7 +241,7 @@ pub(super) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);
     let multipliers = Proof::root(&start, None, 0);
     let objective = primal.best / scale;
-    let bound = claims::whole(lowest, scale, objective);
+    let bound = claims::whole(lowest, primal.target(), scale, objective);
     let ended = if exact { Stopped::Gap } else { Stopped::Method };
     Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, ended))
 }

@@ -78,6 +78,8 @@ pub(super) struct Piece {
     pub time_price: f64,
     /// Reward of covered weight.
     pub omega: f64,
+    /// What the piece does not see of its part: fixed sites, rows that they settle.
+    pub constant: f64,
 }
 
 /// What the piece needs to know of the level.
@@ -196,6 +198,7 @@ impl Piece {
             conditions_of: vec![Vec::new(); sites.len()],
             time_price: prices.time_price,
             omega: prices.omega,
+            constant: 0.0,
         };
         let weight: f64 = piece.rows.iter().map(|r| r.weight).sum::<f64>().max(1.0);
         let mut seen = vec![false; flat.conditions.len()];
@@ -347,7 +350,7 @@ impl Eval {
         for (c, condition) in piece.conditions.iter().chain(&region.counts).enumerate() {
             total += prices.lambda[c] * condition.rhs;
         }
-        let mut bound = total;
+        let mut bound = total + piece.constant;
         for (g, group) in piece.groups.iter().enumerate() {
             bound += prices.phi[g] * group.floor
                 - (piece.omega - prices.sigma[g]) * group.cap

@@ -372,10 +372,10 @@ impl<'a> Frame<'a> {
     }
 
     /// Prices of a piece as integers. The piece's positions are those of the flat sites of part `q`.
-    pub fn integers(&self, q: usize, piece: &Piece, prices: &Prices, row_local: &[u32]) -> PartIntegers {
+    pub fn integers(&self, q: usize, piece: &Piece, region: &Region, prices: &Prices, row_local: &[u32]) -> PartIntegers {
         let part = &self.parts[q];
         let (caps, floors, excess) = self.group_prices(piece, prices, &part.groups);
-        let rows = part.classes.iter().map(|&i| self.row_price(i as usize, piece, prices, row_local, &excess)).collect();
+        let rows = part.classes.iter().map(|&i| self.row_price(i as usize, piece, region, prices, row_local, &excess)).collect();
         let mut constraints = vec![0; part.constraints.len()];
         for (c, condition) in piece.conditions.iter().enumerate() {
             let origin = self.flat.condition_origin[condition.flat as usize];
@@ -450,33 +450,39 @@ impl<'a> Frame<'a> {
         (caps, floors, excess)
     }
 
-    fn row_price(&self, class: usize, piece: &Piece, prices: &Prices, row_local: &[u32], excess: &[i64]) -> i64 {
+    fn row_price(&self, class: usize, piece: &Piece, region: &Region, prices: &Prices, row_local: &[u32], excess: &[i64]) -> i64 {
         let c = &self.classes.classes[class];
         let weight = i128::from(c.weight);
         let row = self.row_of_class[class];
         let local = if row == NONE { NONE } else { row_local[row as usize] };
-        let group = c.group.map_or(NONE, |g| g);
-        let (mut reward, mut shift) = (i128::from(self.cover), 0);
+        let mut reward = i128::from(self.cover);
         if let Some(g) = c.group {
-            let p = piece.groups.iter().position(|p| p.flat == g);
-            let (kappa, phi) = match p {
+            let (kappa, phi) = match piece.groups.iter().position(|p| p.flat == g) {
                 Some(p) => (
                     i128::from((self.cover - self.round(prices.sigma[p])).clamp(0, self.cover)),
                     i128::from(self.round(prices.phi[p]).max(0)),
                 ),
                 None => (i128::from(self.root.caps[g as usize]), i128::from(self.root.floors[g as usize])),
             };
-            shift = i128::from(excess[group as usize]);
-            reward += phi - kappa + shift;
+            // Where the cap is not priced, its price is in the rows: all covering costs fall by it.
+            reward += phi - kappa + i128::from(excess[g as usize]);
         }
-        let base = self.settled(class, reward);
         if local == NONE {
-            return clamp(base);
+            return clamp(self.settled(class, reward));
         }
-        let discount = prices.u[local as usize] * c.weight.max(u64::from(c.hard)) as f64 * self.scale as f64;
+        let local = local as usize;
+        let shift = c.group.map_or(0, |g| i128::from(excess[g as usize]));
+        let base = if region.hard[local] {
+            0
+        } else {
+            i128::from(self.time) * weight * (region.base[local] as i128)
+                - if region.base_covered[local] { reward * weight } else { 0 }
+        };
+        let discount = prices.u[local] * c.weight.max(u64::from(c.hard)) as f64 * self.scale as f64;
         let discount = discount.clamp(-1e18, 1e18).round() as i128;
-        let fixed_covered = piece.rows[local as usize].base_covered;
-        clamp(base - discount - if fixed_covered || shift == 0 { 0 } else { shift * weight })
+        // Uncovered at the base, the row still takes the unpriced part of the reward from those who cover it.
+        let counts = c.group.is_none_or(|g| self.instance.groups[g as usize].cap != Some(0)) && piece.rows[local].group != NONE;
+        clamp(base - discount - if region.base_covered[local] || !counts { 0 } else { shift * weight })
     }
 
     /// Exact bound of a part. `open(j)`: whether site `j` of the instance is open; `closed(j)` likewise. `None`: two sites of a set are open.
@@ -699,9 +705,10 @@ impl<'a> Frame<'a> {
                 self.root.constraints[origin] = self.condition_price(prices.lambda[c], condition.sense);
             }
         }
+        let region = Region::new(piece);
         for i in 0..self.classes.len() {
             if self.class_part[i] == SPANS {
-                self.root.rows[i] = self.row_price(i, piece, prices, row_local, &excess);
+                self.root.rows[i] = self.row_price(i, piece, &region, prices, row_local, &excess);
             }
         }
     }

@@ -4,7 +4,7 @@
 //! covered, made cheap and made fast by the same moves.
 
 use rand_pcg::Pcg64Mcg;
-use rand_pcg::rand_core::{RngCore, SeedableRng};
+use rand_pcg::rand_core::{Rng, SeedableRng};
 
 use super::flat::Flat;
 use super::state::{NONE, Score, State};

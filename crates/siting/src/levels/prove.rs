@@ -272,22 +272,20 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
     let site = free.iter().map(|&j| costs[local[flat.origin[j as usize] as usize] as usize] as f64 / scale).collect();
     let guess = free.iter().filter(|&&j| state.open[j as usize]).count();
     let prices = LevelPrices { site, time_price: frame.time as f64 / scale, omega: frame.cover as f64 / scale };
-    let piece = Piece::new(flat, frame.view, &free, &member, prices, guess);
+    let mut piece = Piece::new(flat, frame.view, &free, &member, prices, guess);
     let (piece_of, row_local) = maps(frame, &piece);
     let target = frame.part_value(q, &costs, mask).unwrap_or(i128::MAX / 8);
     let region = Region::new(&piece);
     let mut eval = Eval::default();
     let start = starting_prices(&piece, frame.view, state);
-    // Constants of the part that the piece does not see (fixed sites, settled rows) shift the ceiling.
-    let offset = {
-        let first = frame.integers(q, &piece, &start, &row_local);
-        let state = super::exact::part_state(frame, q, &piece_of, &region);
-        let exact = frame.bound(q, &costs, &first, &[], &state, &local).map_or(0.0, |b| b.value as f64 / scale);
-        exact - eval.run(&piece, &region, &start)
-    };
-    let ceiling = target as f64 / scale - offset;
+    let first = frame.integers(q, &piece, &region, &start, &row_local);
+    let fresh = super::exact::part_state(frame, q, &piece_of, &region);
+    if let Some(exact) = frame.bound(q, &costs, &first, &[], &fresh, &local) {
+        piece.constant = exact.value as f64 / scale - eval.run(&piece, &region, &start);
+    }
+    let ceiling = target as f64 / scale;
     let how = Ascent { steps: 400, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
     let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
-    let integers = frame.integers(q, &piece, &risen.prices, &row_local);
+    let integers = frame.integers(q, &piece, &region, &risen.prices, &row_local);
     Ready { piece, costs, piece_of, row_local, local, prices: risen.prices, integers, target, visited: eval.visited, steps: risen.steps }
 }

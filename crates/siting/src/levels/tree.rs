@@ -151,7 +151,7 @@ impl Search<'_, '_> {
             };
             let risen = ascend(self.piece, &node.region, node.prices.clone(), goal + margin, goal + margin, how, &mut eval);
             proof.steps += risen.steps;
-            let fresh = self.frame.integers(self.q, self.piece, &risen.prices, self.row_local);
+            let fresh = self.frame.integers(self.q, self.piece, &node.region, &risen.prices, self.row_local);
             let bound = self.frame.bound(self.q, self.costs, &fresh, &node.counts, &state, self.local);
             let Some(bound) = bound else { continue };
             let better = bound.value > node.exact;
@@ -209,7 +209,7 @@ impl Search<'_, '_> {
             if self.exact(&integers, &node.counts, &node.region) >= target {
                 return Some(Closed::Same);
             }
-            integers = self.frame.integers(self.q, self.piece, &node.prices, self.row_local);
+            integers = self.frame.integers(self.q, self.piece, &node.region, &node.prices, self.row_local);
             if self.exact(&integers, &node.counts, &node.region) >= target {
                 return Some(Closed::Changed(self.frame.change(self.q, &node.integers, &integers)));
             }
@@ -252,13 +252,16 @@ impl Search<'_, '_> {
         integers: PartIntegers,
         value: i128,
     ) {
+        let node_counts = node.counts.clone();
         let origin = |k: u32| self.frame.flat.origin[self.piece.sites[k as usize] as usize];
         let bound = value as f64 / self.frame.scale as f64;
+        let parent = &node.region;
         let mut add = |records: &mut Vec<Record>, region: Region, counts: Vec<Count>| {
             let id = records.len();
             records.push(blank());
             records[node.id].children.push(id);
-            heap.push(Waiting { bound, exact: value, id, region, counts, prices: prices.clone(), integers: integers.clone() });
+            let prices = self.inherit(&prices, parent, &region);
+            heap.push(Waiting { bound, exact: value, id, region, counts, prices, integers: integers.clone() });
         };
         if let Some((sites, at_most)) = self.count_to_branch(&region, &average) {
             let listed: Vec<u32> = sites.iter().map(|&k| origin(k)).collect();
@@ -274,7 +277,7 @@ impl Search<'_, '_> {
                     rhs: rhs as f64,
                     scale: weight / (at_most + 1) as f64,
                 });
-                let mut counts = node.counts.clone();
+                let mut counts = node_counts.clone();
                 counts.push(Count { sites: listed.clone(), sense, rhs });
                 add(records, region, counts);
             }
@@ -286,10 +289,32 @@ impl Search<'_, '_> {
         for &k in &order {
             let mut child = rest.clone();
             child.open(self.piece, k);
-            add(records, child, node.counts.clone());
+            add(records, child, node_counts.clone());
             rest.close(k);
         }
-        add(records, rest, node.counts);
+        add(records, rest, node_counts);
+    }
+
+    /// The parent's duals as discounts from what the child's open sites leave.
+    fn inherit(&self, prices: &Prices, parent: &Region, child: &Region) -> Prices {
+        let mut prices = prices.clone();
+        let time = self.piece.time_price;
+        for (i, u) in prices.u.iter_mut().enumerate() {
+            let same = parent.base[i] == child.base[i] && parent.base_covered[i] == child.base_covered[i] && parent.hard[i] == child.hard[i];
+            if same {
+                continue;
+            }
+            let group = self.piece.rows[i].group;
+            let s = if group == NONE { self.piece.omega } else { prices.sigma[group as usize] + prices.phi[group as usize] };
+            let base = |r: &Region| {
+                if r.hard[i] { 0.0 } else { time * r.base[i] - if r.base_covered[i] { s } else { 0.0 } }
+            };
+            *u += base(child) - base(parent);
+            if !child.hard[i] {
+                *u = u.max(0.0);
+            }
+        }
+        prices
     }
 
     /// The number of open sites, if clearly fractional: all of them, or those of a condition with coefficients 1.

@@ -1,0 +1,108 @@
+//! p-center: least largest time with at most p sites.
+//!
+//! min r such that p sites reach every row within r: a search over the distinct times, each a covering problem
+//! (Minieka 1970), decided by [`decide`]. The bound is proven by refuting the largest time below it.
+
+use firesite_problem::{Certificate, Claim, Classes, Goal, Instance, LevelProof, Stopped};
+
+use super::decide::{Decision, Refutation, decide};
+use super::{Classic, claims};
+use crate::budget::Budget;
+use crate::{Error, Method, Options, Report};
+
+/// Solves a p-center instance.
+pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
+    let mut budget = Budget::new(options);
+    let n = instance.sites.len();
+    let fixed: Vec<bool> = instance.sites.iter().map(|s| s.fixed).collect();
+    let count = fixed.iter().filter(|f| **f).count();
+    let p = problem.limit.map_or(n, |(p, _)| p);
+    if count > p {
+        return Ok(claims::too_many_fixed(budget));
+    }
+    let slot = problem.limit.map(|(_, c)| c as u32);
+    let times = distinct(instance);
+    let within = |r: u32| -> Vec<&[(u32, u32)]> {
+        instance.rows.iter().map(|row| &row.reach[..row.reach.partition_point(|e| e.1 <= r)]).collect()
+    };
+    // The largest value needs no search where unreached rows have a time of their own.
+    let mut plan: Option<Vec<u32>> = None;
+    let mut refuted: Option<(u32, Refutation)> = None;
+    let (mut low, mut high) = (0, times.len());
+    let first = options.method != Method::Exact;
+    let _ = first;
+    let value = |open: &[u32]| instance.evaluate(open).ok().and_then(|v| v.first().copied());
+    if instance.worst.is_some() || instance.rows.is_empty() {
+        let all: Vec<u32> = (0..n as u32).filter(|&j| fixed[j as usize]).collect();
+        high = times.partition_point(|&t| i64::from(t) < value(&all).unwrap_or(i64::MAX));
+        plan = Some(all);
+    } else {
+        match decide(&within(u32::MAX), n, &fixed, p, &mut budget) {
+            Decision::Plan(open) => {
+                high = times.partition_point(|&t| i64::from(t) < value(&open).unwrap_or(i64::MAX));
+                plan = Some(open);
+            }
+            Decision::None(refutation) => {
+                let classes = Classes::new(instance, Goal::infeasible());
+                let (scale, multipliers, nodes) =
+                    refutation.certificate(&classes.of_row, classes.len(), slot, instance.constraints.len());
+                return Ok(claims::infeasible(scale, multipliers, nodes, &budget));
+            }
+            Decision::Unknown => {}
+        }
+    }
+    // times[high] is reached by the plan, everything below times[low] is refuted.
+    let mut undecided = false;
+    while low < high && !budget.spent() {
+        let middle = usize::midpoint(low, high);
+        let Some(&r) = times.get(middle) else { break };
+        match decide(&within(r), n, &fixed, p, &mut budget) {
+            Decision::Plan(open) => {
+                let reached = value(&open).unwrap_or(i64::MAX);
+                high = middle.min(times.partition_point(|&t| i64::from(t) < reached));
+                plan = Some(open);
+            }
+            Decision::None(refutation) => {
+                refuted = Some((r, refutation));
+                low = middle + 1;
+            }
+            Decision::Unknown => {
+                undecided = true;
+                break;
+            }
+        }
+    }
+    let _ = undecided;
+    let objective = plan.as_deref().and_then(value);
+    let (bound, proof) = match refuted {
+        Some((_, refutation)) => {
+            let bound = i64::from(times.get(low).copied().unwrap_or(0));
+            let bound = objective.map_or(bound, |o| bound.min(o));
+            let classes = Classes::new(instance, Goal::level(instance, 0, &[], bound));
+            let (scale, multipliers, nodes) =
+                refutation.certificate(&classes.of_row, classes.len(), slot, instance.constraints.len());
+            (bound, LevelProof { scale: scale as u64, multipliers, nodes })
+        }
+        None => {
+            // No plan is quicker than the least time there is.
+            let bound = 0;
+            (bound, LevelProof { scale: 1, nodes: vec![firesite_problem::Node::default()], ..LevelProof::default() })
+        }
+    };
+    let ended = if options.method == Method::Exact { Stopped::Gap } else { Stopped::Method };
+    let why = claims::stopped(&budget, ended);
+    let claim = Claim::new(plan, vec![(objective, Some(bound))], Some(Certificate::new(vec![proof])), Some(why));
+    Ok(claims::report(claim, &budget))
+}
+
+/// The values a plan may have, ascending.
+fn distinct(instance: &Instance) -> Vec<u32> {
+    let cap = instance.worst.unwrap_or(u32::MAX);
+    let mut times: Vec<u32> =
+        instance.rows.iter().flat_map(|row| row.reach.iter().map(|e| e.1.min(cap))).collect();
+    times.extend(instance.worst);
+    times.push(0);
+    times.sort_unstable();
+    times.dedup();
+    times
+}
