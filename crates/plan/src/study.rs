@@ -182,6 +182,14 @@ impl Study {
         &self.0.file
     }
 
+    /// The same study, told in another language (`en` or `zh`); no figure depends on it.
+    pub fn with_lang(&self, lang: &str) -> Self {
+        let inner = &self.0;
+        let mut file = inner.file.clone();
+        file.output.lang = Some(lang.to_owned());
+        Self::new(file, inner.shown.clone(), inner.folder.clone(), inner.memory.clone())
+    }
+
     /// How messages name the study file.
     pub fn shown(&self) -> &str {
         &self.0.shown
