@@ -6,8 +6,6 @@ use super::{dice::split, facts::Facts};
 
 /// Populations, all whole numbers that add up to the census.
 pub struct People {
-    /// By plan unit; 鸭河工区 has none of its own, it is counted in 南召县.
-    pub units: BTreeMap<String, u64>,
     /// By district of the study (13).
     pub districts: BTreeMap<String, u64>,
     /// By township code (256).
@@ -74,7 +72,7 @@ impl People {
                 counted.insert(facts.townships[i].code.clone(), false);
             }
         }
-        Ok(Self { units, districts, townships, counted, total })
+        Ok(Self { districts, townships, counted, total })
     }
 }
 
