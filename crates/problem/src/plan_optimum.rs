@@ -44,10 +44,19 @@ pub struct PlanLevel {
     pub gap: Option<f64>,
     /// Status of the level.
     pub status: String,
+    /// Whole units of the instance in one unit of the fields above: `exact / scale` is the objective.
+    #[serde(default)]
+    pub scale: Option<u64>,
+    /// The objective in whole units of the instance.
+    #[serde(default)]
+    pub exact: Option<i64>,
+    /// The bound in whole units of the instance.
+    #[serde(default)]
+    pub exact_bound: Option<i64>,
 }
 
 /// Checks a stated optimum. `open_ids`: ids of the open sites (`None` without a plan); `units[k]`: level `k` of the instance is in units
-/// of `1 / units[k]` of what is stated, a power of ten (missing ones are 1).
+/// of `1 / units[k]` of what is stated (a power of ten), unless the level states its own scale; missing ones are 1.
 #[must_use]
 pub fn verify_plan_optimum(
     instance: &Instance,
@@ -57,6 +66,12 @@ pub fn verify_plan_optimum(
 ) -> Verdict {
     let result = check(instance, open_ids, optimum, units);
     Verdict::of(optimum.objective.clone(), optimum.bound.clone(), optimum.gap, result)
+}
+
+/// Whether a number is `exact / unit`, up to the last digit of a float.
+fn shows(number: &Number, exact: i64, unit: u64) -> bool {
+    let wanted = exact as f64 / unit as f64;
+    number.as_f64().is_some_and(|n| (n - wanted).abs() <= wanted.abs() * 1e-15)
 }
 
 /// Equal as numbers, however written.
@@ -92,14 +107,23 @@ fn check(instance: &Instance, open_ids: Option<&[String]>, optimum: &PlanOptimum
                 objective.name()
             ));
         }
-        let unit = units.get(k).copied().unwrap_or(1);
-        let value = |n: &Option<Number>, what: &str| match n {
-            None => Ok(None),
-            Some(n) => {
-                value_of(n, unit).map(Some).ok_or_else(|| format!("{what} {n} of level {} is not possible", k + 1))
+        let unit = stated.scale.or(units.get(k).copied()).unwrap_or(1).max(1);
+        let value = |number: &Option<Number>, exact: Option<i64>, what: &str| {
+            let level = k + 1;
+            match (number, exact) {
+                (None, None) => Ok(None),
+                (Some(n), None) => {
+                    value_of(n, unit).map(Some).ok_or_else(|| format!("{what} {n} of level {level} is not possible"))
+                }
+                (Some(n), Some(exact)) if shows(n, exact, unit) => Ok(Some(exact)),
+                (n, Some(exact)) => {
+                    let stated = n.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string);
+                    Err(format!("{what} of level {level} is stated as {stated}, but {exact} units of 1/{unit}"))
+                }
             }
         };
-        let (objective, bound) = (value(&stated.objective, "objective")?, value(&stated.bound, "bound")?);
+        let objective = value(&stated.objective, stated.exact, "objective")?;
+        let bound = value(&stated.bound, stated.exact_bound, "bound")?;
         check_gap(stated.gap, objective, bound).map_err(|e| format!("level {}: {e}", k + 1))?;
         levels.push(LevelClaim { objective, bound, status: status(&stated.status)? });
     }

@@ -21,36 +21,6 @@ fn every_true_claim_is_accepted() {
     assert!(infeasible > 100 && optimal > 500);
 }
 
-/// A claim of the true optimum whose bound at `level` is `bound`, with one proof there.
-fn claim_with(values: &[i64], open: &[u32], level: usize, bound: i64, proof: LevelProof) -> Claim {
-    let pairs = (0..values.len()).map(|k| (Some(values[k]), (k == level).then_some(bound))).collect();
-    let mut proofs = vec![LevelProof::default(); values.len()];
-    proofs[level] = proof;
-    Claim::new(Some(open.to_vec()), pairs, Some(Certificate::new(proofs)), None)
-}
-
-/// The next better value: no plan has it.
-fn beyond(instance: &Instance, level: usize, value: i64) -> i64 {
-    if instance.levels[level].maximised() { value - 1 } else { value + 1 }
-}
-
-fn flaw(result: Result<Outcome, Rejection>) -> Option<Flaw> {
-    match result {
-        Err(Rejection::Proof { reason, .. }) => Some(reason),
-        Ok(_) => None,
-        Err(other) => panic!("{other}"),
-    }
-}
-
-/// A random feasible instance with its optimum and a level.
-fn subject(seed: u64) -> Option<(Random, Instance, Vec<i64>, Vec<u32>, usize)> {
-    let mut r = Random::new(seed);
-    let instance = random_instance(&mut r);
-    let (values, open) = oracle::brute_force(&instance)?;
-    let level = r.below(values.len() as u64) as usize;
-    Some((r, instance, values, open, level))
-}
-
 #[test]
 fn no_multipliers_give_a_bound_past_the_optimum() {
     let (mut tried, mut tight) = (0, 0);
@@ -159,20 +129,6 @@ fn branches_on_counts_and_several_sites_cover_all_cases() {
     assert!(accepted > 300);
 }
 
-/// Sites that a row, an exclusive set or a constraint joins, seldom the whole.
-fn random_parts(r: &mut Random, instance: &Instance) -> (Vec<u32>, usize) {
-    let n = instance.sites.len();
-    let count = 1 + r.below(3) as u32;
-    let mut part: Vec<u32> = (0..n as u32).map(|j| j % count).collect();
-    for j in 0..n {
-        if let Some(set) = instance.sites[j].exclusive {
-            let first = instance.sites.iter().position(|s| s.exclusive == Some(set)).unwrap_or(j);
-            part[j] = part[first];
-        }
-    }
-    (part, count as usize)
-}
-
 #[test]
 fn bounds_of_parts_add_up_and_never_pass_the_optimum() {
     let (mut tried, mut split_better) = (0, 0);
@@ -184,7 +140,6 @@ fn bounds_of_parts_add_up_and_never_pass_the_optimum() {
             continue;
         }
         let held = &values[..level];
-        let (part, count) = random_parts(&mut r, &instance);
         let claimed = beyond(&instance, level, values[level]);
         let scale = 8;
         let multipliers = random_multipliers(&mut r, &instance, level, held, claimed, scale, &open);
@@ -193,34 +148,7 @@ fn bounds_of_parts_add_up_and_never_pass_the_optimum() {
             Some(Flaw::Weak { bound, .. }) => bound,
             other => panic!("{other:?}"),
         };
-        // Each part is enumerated; the targets sink until every leaf reaches them.
-        let mut at_least = vec![1_i64 << 50; count];
-        let mut owner = Vec::new();
-        let mut below = Vec::new();
-        for q in 0..count as u32 {
-            let sites: Vec<u32> = (0..part.len() as u32).filter(|&j| part[j as usize] == q && r.chance(80)).collect();
-            let before = below.len();
-            if r.chance(80) {
-                all_cases(&sites, &mut below);
-            } else {
-                below.push(Node::default());
-            }
-            owner.extend(std::iter::repeat_n(q as usize, below.len() - before));
-        }
-        let total = loop {
-            let split =
-                Node { then: Then::Split { part: part.clone(), at_least: at_least.clone() }, ..Node::default() };
-            let mut nodes = vec![split];
-            nodes.extend(below.iter().cloned());
-            let proof = LevelProof { scale, multipliers: multipliers.clone(), nodes };
-            match flaw(verify(&instance, &claim_with(&values, &open, level, claimed, proof))) {
-                Some(Flaw::Weak { node: 0, bound, .. }) => break bound,
-                Some(Flaw::Weak { node, bound, .. }) => at_least[owner[node - 1]] = i64::try_from(bound).unwrap(),
-                other => panic!(
-                    "seed {seed}: {other:?} {at_least:?} {part:?} {multipliers:?} {values:?} {open:?} {level} {below:?}\n{instance:?}"
-                ),
-            }
-        };
+        let (_, total) = split_proof(&mut r, &instance, &values, &open, level, scale, multipliers);
         tried += 1;
         split_better += usize::from(total > whole);
         let least = if instance.levels[level].maximised() { -values[level] } else { values[level] };
@@ -232,16 +160,6 @@ fn bounds_of_parts_add_up_and_never_pass_the_optimum() {
     }
     println!("{tried} tried, {split_better} better than the whole");
     assert!(tried > 500 && split_better > 100);
-}
-
-fn all_cases(sites: &[u32], nodes: &mut Vec<Node>) {
-    let Some((&site, rest)) = sites.split_first() else {
-        nodes.push(Node::default());
-        return;
-    };
-    nodes.push(Node { then: Then::First(vec![site]), ..Node::default() });
-    all_cases(rest, nodes);
-    all_cases(rest, nodes);
 }
 
 #[test]
@@ -259,38 +177,6 @@ fn mutated_certificates_never_prove_a_false_claim() {
         }
     }
     println!("{refused} refused");
-}
-
-fn mutate(r: &mut Random, proof: &mut LevelProof, sites: u64) {
-    let at = r.below(proof.nodes.len() as u64) as usize;
-    let any = |r: &mut Random| (r.below(sites + 1)) as u32;
-    let value = [1, -1, i64::MAX, i64::MIN, 1 << 40, -(1 << 40)][r.below(6) as usize];
-    let Some(node) = proof.nodes.get_mut(at) else { return };
-    match r.below(12) {
-        0 => node.close.push(any(r)),
-        1 => node.open.push(any(r)),
-        2 => {
-            let pair = (any(r), any(r));
-            node.dominated.push(pair);
-        }
-        3 => {
-            let i = any(r);
-            node.change.rows.push((i, value));
-        }
-        4 => node.change.constraints.push((r.below(4) as u32, value)),
-        5 => node.change.held.push((r.below(3) as u32, value)),
-        6 => node.change.caps.push((r.below(2) as u32, value)),
-        7 => node.change.covers.push((r.below(5) as u32, value)),
-        8 => {
-            proof.nodes.remove(at);
-        }
-        9 => proof.nodes.push(Node::default()),
-        10 => node.then = Then::Leaf,
-        _ => node.then = Then::First(vec![any(r), any(r)]),
-    }
-    if proof.nodes.is_empty() {
-        proof.nodes.push(Node::default());
-    }
 }
 
 #[test]

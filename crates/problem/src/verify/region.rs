@@ -144,6 +144,16 @@ impl<'a> Region<'a> {
             parts: None,
             undo: Vec::new(),
         };
+        for j in 0..n {
+            if region.fix[j] == Fix::Open {
+                for k in 0..region.sets[region.set_of[j] as usize].len() {
+                    let other = region.sets[region.set_of[j] as usize][k] as usize;
+                    if region.fix[other] == Fix::Free {
+                        region.fix[other] = Fix::Closed;
+                    }
+                }
+            }
+        }
         for (kind, count) in [
             (Kind::Covers, region.covers.len()),
             (Kind::Conditions, region.prices.len()),
@@ -261,6 +271,17 @@ impl<'a> Region<'a> {
         if now == Fix::Free {
             self.fix[site as usize] = to;
             self.undo.push(Undo::Site(site, now));
+            if to == Fix::Open {
+                // At most one site of a set is open; two are refused where the bound is taken.
+                let set = self.set_of[site as usize] as usize;
+                for k in 0..self.sets[set].len() {
+                    let other = self.sets[set][k];
+                    if self.fix[other as usize] == Fix::Free {
+                        self.fix[other as usize] = Fix::Closed;
+                        self.undo.push(Undo::Site(other, Fix::Free));
+                    }
+                }
+            }
         } else if now != to && !self.empty {
             self.empty = true;
             self.undo.push(Undo::Empty);

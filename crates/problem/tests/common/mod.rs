@@ -275,3 +275,128 @@ pub fn random_multipliers(
     }
     m
 }
+
+/// A claim of the true optimum whose bound at `level` is `bound`, with one proof there.
+pub fn claim_with(values: &[i64], open: &[u32], level: usize, bound: i64, proof: LevelProof) -> Claim {
+    let pairs = (0..values.len()).map(|k| (Some(values[k]), (k == level).then_some(bound))).collect();
+    let mut proofs = vec![LevelProof::default(); values.len()];
+    proofs[level] = proof;
+    Claim::new(Some(open.to_vec()), pairs, Some(Certificate::new(proofs)), None)
+}
+
+/// The next better value: no plan has it.
+pub fn beyond(instance: &Instance, level: usize, value: i64) -> i64 {
+    if instance.levels[level].maximised() { value - 1 } else { value + 1 }
+}
+
+/// Sites that a row, an exclusive set or a constraint joins, seldom the whole.
+pub fn random_parts(r: &mut Random, instance: &Instance) -> (Vec<u32>, usize) {
+    let n = instance.sites.len();
+    let count = 1 + r.below(3) as u32;
+    let mut part: Vec<u32> = (0..n as u32).map(|j| j % count).collect();
+    for j in 0..n {
+        if let Some(set) = instance.sites[j].exclusive {
+            let first = instance.sites.iter().position(|s| s.exclusive == Some(set)).unwrap_or(j);
+            part[j] = part[first];
+        }
+    }
+    (part, count as usize)
+}
+
+pub fn all_cases(sites: &[u32], nodes: &mut Vec<Node>) {
+    let Some((&site, rest)) = sites.split_first() else {
+        nodes.push(Node::default());
+        return;
+    };
+    nodes.push(Node { then: Then::First(vec![site]), ..Node::default() });
+    all_cases(rest, nodes);
+    all_cases(rest, nodes);
+}
+
+pub fn mutate(r: &mut Random, proof: &mut LevelProof, sites: u64) {
+    let at = r.below(proof.nodes.len() as u64) as usize;
+    let any = |r: &mut Random| (r.below(sites + 1)) as u32;
+    let value = [1, -1, i64::MAX, i64::MIN, 1 << 40, -(1 << 40)][r.below(6) as usize];
+    let Some(node) = proof.nodes.get_mut(at) else { return };
+    match r.below(12) {
+        0 => node.close.push(any(r)),
+        1 => node.open.push(any(r)),
+        2 => {
+            let pair = (any(r), any(r));
+            node.dominated.push(pair);
+        }
+        3 => {
+            let i = any(r);
+            node.change.rows.push((i, value));
+        }
+        4 => node.change.constraints.push((r.below(4) as u32, value)),
+        5 => node.change.held.push((r.below(3) as u32, value)),
+        6 => node.change.caps.push((r.below(2) as u32, value)),
+        7 => node.change.covers.push((r.below(5) as u32, value)),
+        8 => {
+            proof.nodes.remove(at);
+        }
+        9 => proof.nodes.push(Node::default()),
+        10 => node.then = Then::Leaf,
+        _ => node.then = Then::First(vec![any(r), any(r)]),
+    }
+    if proof.nodes.is_empty() {
+        proof.nodes.push(Node::default());
+    }
+}
+
+pub fn flaw(result: Result<Outcome, Rejection>) -> Option<Flaw> {
+    match result {
+        Err(Rejection::Proof { reason, .. }) => Some(reason),
+        Ok(_) => None,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// A random feasible instance with its optimum and a level.
+pub fn subject(seed: u64) -> Option<(Random, Instance, Vec<i64>, Vec<u32>, usize)> {
+    let mut r = Random::new(seed);
+    let instance = random_instance(&mut r);
+    let (values, open) = oracle::brute_force(&instance)?;
+    let level = r.below(values.len() as u64) as usize;
+    Some((r, instance, values, open, level))
+}
+
+/// A proof by parts: each part enumerated (or not), its target the largest that its leaves reach. Returns it with the sum it reaches.
+pub fn split_proof(
+    r: &mut Random,
+    instance: &Instance,
+    values: &[i64],
+    open: &[u32],
+    level: usize,
+    scale: u64,
+    multipliers: Multipliers,
+) -> (LevelProof, i128) {
+    let claimed = beyond(instance, level, values[level]);
+    let (part, count) = random_parts(r, instance);
+    // The targets sink until every leaf reaches them.
+    let mut at_least = vec![1_i64 << 50; count];
+    let mut owner = Vec::new();
+    let mut below = Vec::new();
+    for q in 0..count as u32 {
+        let sites: Vec<u32> = (0..part.len() as u32).filter(|&j| part[j as usize] == q && r.chance(80)).collect();
+        let before = below.len();
+        if r.chance(80) {
+            all_cases(&sites, &mut below);
+        } else {
+            below.push(Node::default());
+        }
+        owner.extend(std::iter::repeat_n(q as usize, below.len() - before));
+    }
+    loop {
+        let split = Node { then: Then::Split { part: part.clone(), at_least: at_least.clone() }, ..Node::default() };
+        let mut nodes = vec![split];
+        nodes.extend(below.iter().cloned());
+        let proof = LevelProof { scale, multipliers: multipliers.clone(), nodes };
+        match flaw(verify(instance, &claim_with(values, open, level, claimed, proof.clone()))) {
+            Some(Flaw::Weak { node: 0, bound, .. }) => return (proof, bound),
+            Some(Flaw::Weak { node, bound, .. }) => at_least[owner[node - 1]] = i64::try_from(bound).unwrap(),
+            other => panic!("{other:?} {at_least:?}\n{instance:?}"),
+        }
+    }
+}
