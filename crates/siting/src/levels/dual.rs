@@ -94,7 +94,14 @@ pub(super) struct LevelPrices {
 impl Piece {
     /// The piece of these free sites (ascending) at these costs. Rows, groups and conditions belong to it when all their sites do;
     /// `member` says that of fixed sites too. `open_guess`: how many sites a good plan opens here.
-    pub fn new(flat: &Flat, view: &View, sites: &[u32], member: &[bool], prices: LevelPrices, open_guess: usize) -> Self {
+    pub fn new(
+        flat: &Flat,
+        view: &View,
+        sites: &[u32],
+        member: &[bool],
+        prices: LevelPrices,
+        open_guess: usize,
+    ) -> Self {
         let mut local = vec![NONE; flat.len()];
         for (k, &j) in sites.iter().enumerate() {
             local[j as usize] = k as u32;
@@ -123,7 +130,9 @@ impl Piece {
         for &p in &profiles {
             for e in &view.entries[p as usize] {
                 let i = e.row as usize;
-                if row_local[i] != NONE || view.servers[i].iter().any(|&(_, q)| profile_local[q as usize] == NONE || outside[q as usize]) {
+                if row_local[i] != NONE
+                    || view.servers[i].iter().any(|&(_, q)| profile_local[q as usize] == NONE || outside[q as usize])
+                {
                     continue;
                 }
                 row_local[i] = rows.len() as u32;
@@ -247,7 +256,10 @@ fn group_members(flat: &Flat, view: &View, local: &[u32]) -> Vec<bool> {
     }
     let mut mine = vec![true; flat.cap.len()];
     for (i, row) in view.rows.iter().enumerate() {
-        if row.group != UNGROUPED && mine[row.group as usize] && view.servers[i].iter().any(|&(_, p)| !profile_mine[p as usize]) {
+        if row.group != UNGROUPED
+            && mine[row.group as usize]
+            && view.servers[i].iter().any(|&(_, p)| !profile_mine[p as usize])
+        {
             mine[row.group as usize] = false;
         }
     }
@@ -364,7 +376,13 @@ impl Eval {
             let s = self.reward(piece, prices, row.group);
             let base = piece.time_price * region.base[i] - if region.base_covered[i] { s } else { 0.0 };
             bound += row.weight * (base - prices.u[i]);
-            self.q[i] = if timed { base - prices.u[i] } else if region.base_covered[i] { 0.0 } else { row.weight * (s - prices.u[i]).max(0.0) };
+            self.q[i] = if timed {
+                base - prices.u[i]
+            } else if region.base_covered[i] {
+                0.0
+            } else {
+                row.weight * (s - prices.u[i]).max(0.0)
+            };
         }
         // Profiles with a free site.
         self.active.clear();
@@ -497,8 +515,8 @@ impl Eval {
                 if base - prices.u[i] - c > 0.0 || (region.hard[i] && base - prices.u[i] - c >= 0.0) {
                     self.served[i] += 1.0;
                     if row.group != NONE {
-                        self.grad_sigma[row.group as usize] -=
-                            row.weight * (f64::from(u8::from(piece.covered[e])) - f64::from(u8::from(region.base_covered[i])));
+                        self.grad_sigma[row.group as usize] -= row.weight
+                            * (f64::from(u8::from(piece.covered[e])) - f64::from(u8::from(region.base_covered[i])));
                     }
                 }
             }
@@ -544,7 +562,15 @@ pub(super) struct Ascended {
 
 /// Raises `L` from `start` until it passes `goal` or the steps end. `ceiling` is a value the optimum is thought not to pass (for the
 /// step length).
-pub(super) fn ascend(piece: &Piece, region: &Region, start: Prices, goal: f64, ceiling: f64, how: Ascent, eval: &mut Eval) -> Ascended {
+pub(super) fn ascend(
+    piece: &Piece,
+    region: &Region,
+    start: Prices,
+    goal: f64,
+    ceiling: f64,
+    how: Ascent,
+    eval: &mut Eval,
+) -> Ascended {
     let mut prices = start;
     let rows = piece.rows.len();
     let mut best = Ascended { bound: f64::NEG_INFINITY, average: vec![0.0; piece.sites.len()], ..Ascended::default() };
@@ -601,14 +627,24 @@ pub(super) fn ascend(piece: &Piece, region: &Region, start: Prices, goal: f64, c
         }
         for (c, condition) in piece.conditions.iter().chain(&region.counts).enumerate() {
             let g = eval.grad_lambda[c];
-            let g = if prices.lambda[c] == 0.0 && (condition.sense == Sense::AtLeast && g < 0.0 || condition.sense == Sense::AtMost && g > 0.0) { 0.0 } else { g };
+            let g = if prices.lambda[c] == 0.0
+                && (condition.sense == Sense::AtLeast && g < 0.0 || condition.sense == Sense::AtMost && g > 0.0)
+            {
+                0.0
+            } else {
+                g
+            };
             dl[c] = (1.0 - keep) * g + keep * dl[c];
             norm += condition.scale * g * g;
         }
         for (g, group) in piece.groups.iter().enumerate() {
             let weight = group.weight.max(1.0);
             let slope = eval.grad_sigma[g] + group.cap;
-            let slope = if (prices.sigma[g] >= piece.omega && slope > 0.0) || (prices.sigma[g] <= 0.0 && slope < 0.0) { 0.0 } else { slope };
+            let slope = if (prices.sigma[g] >= piece.omega && slope > 0.0) || (prices.sigma[g] <= 0.0 && slope < 0.0) {
+                0.0
+            } else {
+                slope
+            };
             ds[g] = (1.0 - keep) * slope / weight + keep * ds[g];
             norm += slope * slope / weight;
             if group.floor > 0.0 {

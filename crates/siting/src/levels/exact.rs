@@ -184,7 +184,9 @@ impl<'a> Frame<'a> {
         let group_part: Vec<u32> = group.into_iter().map(|q| q.unwrap_or(SPANS)).collect();
         for i in 0..classes.len() {
             // A class that fixed sites settle belongs where its group's price is decided.
-            if class_part[i] == SPANS && let Some(g) = classes.classes[i].group {
+            if class_part[i] == SPANS
+                && let Some(g) = classes.classes[i].group
+            {
                 class_part[i] = group_part[g as usize];
             }
             if class_part[i] != SPANS {
@@ -260,12 +262,14 @@ impl<'a> Frame<'a> {
     fn settled(&self, class: usize, reward: i128) -> i128 {
         let c = &self.classes.classes[class];
         let weight = i128::from(c.weight);
-        let unserved =
-            if c.hard { None } else { Some(i128::from(self.time) * weight * i128::from(self.instance.worst.unwrap_or(0))) };
+        let unserved = if c.hard {
+            None
+        } else {
+            Some(i128::from(self.time) * weight * i128::from(self.instance.worst.unwrap_or(0)))
+        };
         let fixed = self.classes.entries(class).iter().find(|e| e.serves && self.instance.sites[e.site as usize].fixed);
-        let fixed = fixed.map(|e| {
-            i128::from(self.time) * weight * i128::from(e.time) - if e.covers { reward * weight } else { 0 }
-        });
+        let fixed = fixed
+            .map(|e| i128::from(self.time) * weight * i128::from(e.time) - if e.covers { reward * weight } else { 0 });
         match (unserved, fixed) {
             (Some(a), Some(b)) => a.min(b),
             (Some(a), None) => a,
@@ -335,7 +339,8 @@ impl<'a> Frame<'a> {
         for i in 0..self.classes.len() {
             if self.class_part[i] == SPANS {
                 let reward = self.root_reward(i);
-                sum += self.lowered(i, i128::from(self.root.rows[i]), reward, |j| self.instance.sites[j as usize].fixed);
+                sum +=
+                    self.lowered(i, i128::from(self.root.rows[i]), reward, |j| self.instance.sites[j as usize].fixed);
             }
         }
         sum
@@ -372,10 +377,21 @@ impl<'a> Frame<'a> {
     }
 
     /// Prices of a piece as integers. The piece's positions are those of the flat sites of part `q`.
-    pub fn integers(&self, q: usize, piece: &Piece, region: &Region, prices: &Prices, row_local: &[u32]) -> PartIntegers {
+    pub fn integers(
+        &self,
+        q: usize,
+        piece: &Piece,
+        region: &Region,
+        prices: &Prices,
+        row_local: &[u32],
+    ) -> PartIntegers {
         let part = &self.parts[q];
         let (caps, floors, excess) = self.group_prices(piece, prices, &part.groups);
-        let rows = part.classes.iter().map(|&i| self.row_price(i as usize, piece, region, prices, row_local, &excess)).collect();
+        let rows = part
+            .classes
+            .iter()
+            .map(|&i| self.row_price(i as usize, piece, region, prices, row_local, &excess))
+            .collect();
         let mut constraints = vec![0; part.constraints.len()];
         for (c, condition) in piece.conditions.iter().enumerate() {
             let origin = self.flat.condition_origin[condition.flat as usize];
@@ -393,7 +409,10 @@ impl<'a> Frame<'a> {
         let (mut caps, floors, _) = self.group_prices(piece, prices, &part.groups);
         // A cap that is not the instance's own cannot be priced where no row takes the excess.
         for (k, &g) in part.groups.iter().enumerate() {
-            if self.instance.groups[g as usize].cap.is_none_or(|cap| i128::from(cap) > i128::from(self.flat.cap[g as usize])) {
+            if self.instance.groups[g as usize]
+                .cap
+                .is_none_or(|cap| i128::from(cap) > i128::from(self.flat.cap[g as usize]))
+            {
                 caps[k] = 0;
             }
         }
@@ -450,7 +469,15 @@ impl<'a> Frame<'a> {
         (caps, floors, excess)
     }
 
-    fn row_price(&self, class: usize, piece: &Piece, region: &Region, prices: &Prices, row_local: &[u32], excess: &[i64]) -> i64 {
+    fn row_price(
+        &self,
+        class: usize,
+        piece: &Piece,
+        region: &Region,
+        prices: &Prices,
+        row_local: &[u32],
+        excess: &[i64],
+    ) -> i64 {
         let c = &self.classes.classes[class];
         let weight = i128::from(c.weight);
         let row = self.row_of_class[class];
@@ -481,7 +508,8 @@ impl<'a> Frame<'a> {
         let discount = prices.u[local] * c.weight.max(u64::from(c.hard)) as f64 * self.scale as f64;
         let discount = discount.clamp(-1e18, 1e18).round() as i128;
         // Uncovered at the base, the row still takes the unpriced part of the reward from those who cover it.
-        let counts = c.group.is_none_or(|g| self.instance.groups[g as usize].cap != Some(0)) && piece.rows[local].group != NONE;
+        let counts =
+            c.group.is_none_or(|g| self.instance.groups[g as usize].cap != Some(0)) && piece.rows[local].group != NONE;
         clamp(base - discount - if region.base_covered[local] || !counts { 0 } else { shift * weight })
     }
 
@@ -520,7 +548,8 @@ impl<'a> Frame<'a> {
             let group = &self.instance.groups[g as usize];
             sum -= i128::from(integers.caps[k]) * i128::from(group.cap.unwrap_or(0));
             sum += i128::from(integers.floors[k]) * i128::from(group.floor);
-            rewards[g as usize] = i128::from(self.cover) - i128::from(integers.caps[k]) + i128::from(integers.floors[k]);
+            rewards[g as usize] =
+                i128::from(self.cover) - i128::from(integers.caps[k]) + i128::from(integers.floors[k]);
         }
         let is_open = |j: u32| {
             let k = local[j as usize];
@@ -565,7 +594,11 @@ impl<'a> Frame<'a> {
 
     fn unserved(&self, class: usize) -> i128 {
         let c = &self.classes.classes[class];
-        if c.hard { 0 } else { i128::from(self.time) * i128::from(c.weight) * i128::from(self.instance.worst.unwrap_or(0)) }
+        if c.hard {
+            0
+        } else {
+            i128::from(self.time) * i128::from(c.weight) * i128::from(self.instance.worst.unwrap_or(0))
+        }
     }
 
     /// Set of a site of the instance within its part.
@@ -607,7 +640,12 @@ impl<'a> Frame<'a> {
                 self.classes.classes[i as usize].hard
                     && !self.classes.entries(i as usize).iter().any(|e| {
                         let k = local[e.site as usize];
-                        e.serves && if k == NONE { self.instance.sites[e.site as usize].fixed } else { state[k as usize] != -1 }
+                        e.serves
+                            && if k == NONE {
+                                self.instance.sites[e.site as usize].fixed
+                            } else {
+                                state[k as usize] != -1
+                            }
                     })
             })
     }
@@ -693,7 +731,8 @@ impl<'a> Frame<'a> {
 
     /// Takes over the prices of everything that spans parts from an ascent over the whole.
     pub fn adopt_spanning(&mut self, piece: &Piece, prices: &Prices, row_local: &[u32]) {
-        let groups: Vec<u32> = (0..self.instance.groups.len() as u32).filter(|&g| self.group_part[g as usize] == SPANS).collect();
+        let groups: Vec<u32> =
+            (0..self.instance.groups.len() as u32).filter(|&g| self.group_part[g as usize] == SPANS).collect();
         let (caps, floors, excess) = self.group_prices(piece, prices, &groups);
         for (k, &g) in groups.iter().enumerate() {
             self.root.caps[g as usize] = caps[k];
@@ -715,7 +754,10 @@ impl<'a> Frame<'a> {
 
     /// Whether anything but what fixed sites settle spans parts.
     pub fn spans(&self) -> bool {
-        self.constraint_part.iter().enumerate().any(|(c, &q)| q == SPANS && !self.instance.constraints[c].terms.is_empty())
+        self.constraint_part
+            .iter()
+            .enumerate()
+            .any(|(c, &q)| q == SPANS && !self.instance.constraints[c].terms.is_empty())
             || self.class_part.iter().enumerate().any(|(i, &q)| q == SPANS && self.row_of_class[i] != NONE)
     }
 }
@@ -743,8 +785,7 @@ impl Frame<'_> {
     /// What the open sites cost a part: their effective costs and the part's own rows. `None` if a hard class is unserved.
     pub fn part_value(&self, q: usize, costs: &[i128], open: &[bool]) -> Option<i128> {
         let part = &self.parts[q];
-        let mut sum: i128 =
-            part.sites.iter().zip(costs).filter(|(j, _)| open[**j as usize]).map(|(_, &c)| c).sum();
+        let mut sum: i128 = part.sites.iter().zip(costs).filter(|(j, _)| open[**j as usize]).map(|(_, &c)| c).sum();
         let mut covered = vec![0i128; self.instance.groups.len()];
         for &i in &part.classes {
             let class = &self.classes.classes[i as usize];

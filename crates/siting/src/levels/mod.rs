@@ -61,7 +61,8 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     for level in 0..instance.levels.len() {
         let tree = options.method == Method::Exact;
         let share = work.saturating_sub(budget.work.entries) / (instance.levels.len() - level) as u64;
-        let proven = prove::level(instance, &flat, &parts, &mut state, level, if tree { share } else { 0 }, &mut budget);
+        let proven =
+            prove::level(instance, &flat, &parts, &mut state, level, if tree { share } else { 0 }, &mut budget);
         if proven.stopped {
             stopped = Some(StoppedBy::Work);
         }
@@ -69,8 +70,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         proofs.push(proven.proof);
     }
     let values = instance.evaluate(&open(&state)).map_err(|e| Error::Invalid(e.to_string()))?;
-    let pairs: Vec<(Option<i64>, Option<i64>)> =
-        values.iter().zip(&levels).map(|(&v, &b)| (Some(v), b)).collect();
+    let pairs: Vec<(Option<i64>, Option<i64>)> = values.iter().zip(&levels).map(|(&v, &b)| (Some(v), b)).collect();
     for (proof, bound) in proofs.iter_mut().zip(&levels) {
         if bound.is_none() {
             *proof = LevelProof::default();
@@ -90,14 +90,26 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
 fn reductions(instance: &Instance, flat: &Flat, parts: &parts::Parts) -> Vec<Reduction> {
     let cover: usize = flat.cover.members.iter().map(Vec::len).sum();
     let mut log = vec![
-        Reduction { what: "rows settled by fixed sites, or that no site covers, in the cover levels".into(), count: instance.rows.len() - cover },
-        Reduction { what: "rows merged with a row that the same sites cover".into(), count: cover - flat.cover.rows.len() },
-        Reduction { what: "sites that cover exactly the rows of another".into(), count: flat.len() - flat.cover.entries.len().min(flat.len()) },
+        Reduction {
+            what: "rows settled by fixed sites, or that no site covers, in the cover levels".into(),
+            count: instance.rows.len() - cover,
+        },
+        Reduction {
+            what: "rows merged with a row that the same sites cover".into(),
+            count: cover - flat.cover.rows.len(),
+        },
+        Reduction {
+            what: "sites that cover exactly the rows of another".into(),
+            count: flat.len() - flat.cover.entries.len().min(flat.len()),
+        },
         Reduction { what: "independent parts".into(), count: parts.count },
     ];
     if let Some(view) = &flat.time {
         let timed: usize = view.members.iter().map(Vec::len).sum();
-        log.push(Reduction { what: "rows settled by fixed sites in level Time".into(), count: instance.rows.len() - timed });
+        log.push(Reduction {
+            what: "rows settled by fixed sites in level Time".into(),
+            count: instance.rows.len() - timed,
+        });
     }
     log
 }

@@ -70,7 +70,10 @@ pub(super) fn take_apart(flat: &Flat) -> Parts {
         for w in servers.windows(2) {
             union.join(someone[w[0].1 as usize], someone[w[1].1 as usize]);
         }
-        if row.group != UNGROUPED && row.counts && let Some(&(_, p)) = servers.first() {
+        if row.group != UNGROUPED
+            && row.counts
+            && let Some(&(_, p)) = servers.first()
+        {
             let g = row.group as usize;
             if group[g] == u32::MAX {
                 group[g] = someone[p as usize];
@@ -80,7 +83,8 @@ pub(super) fn take_apart(flat: &Flat) -> Parts {
         }
     }
     // Conditions, those that touch few pieces first.
-    let mut waiting: Vec<usize> = (0..flat.conditions.len()).filter(|&c| !flat.conditions[c].terms.is_empty()).collect();
+    let mut waiting: Vec<usize> =
+        (0..flat.conditions.len()).filter(|&c| !flat.conditions[c].terms.is_empty()).collect();
     let touched = |union: &mut Union, c: usize| {
         let mut roots: Vec<u32> = flat.conditions[c].terms.iter().map(|t| union.find(t.0)).collect();
         roots.sort_unstable();

@@ -81,7 +81,9 @@ pub(super) fn level(
     let weight: f64 = instance.rows.iter().map(|r| r.weight as f64).sum();
     let mut size = (natural_value(state, objective)).abs().max(1.0);
     for (k, &price) in natural.iter().enumerate() {
-        size += price * (natural_value(state, flat.levels[k]).abs() + if flat.levels[k] == Objective::Cover { weight } else { 0.0 });
+        size += price
+            * (natural_value(state, flat.levels[k]).abs()
+                + if flat.levels[k] == Objective::Cover { weight } else { 0.0 });
     }
     let scale = (2f64.powi(58) / size).log2().floor().clamp(0.0, 38.0);
     let scale = 1i64 << scale as u32;
@@ -92,7 +94,8 @@ pub(super) fn level(
             if flat.levels[k].maximised() { -v } else { v }
         })
         .collect();
-    let subject = Subject { level: Some(level), scale, held, held_values: values, component: &parts.of, components: parts.count };
+    let subject =
+        Subject { level: Some(level), scale, held, held_values: values, component: &parts.of, components: parts.count };
     let mut frame = Frame::new(instance, flat, subject);
     let value = minimised(objective, natural_i64(state, objective));
     let visited_before = budget.work.entries;
@@ -103,7 +106,8 @@ pub(super) fn level(
     for k in state.sites() {
         mask[flat.origin[k as usize] as usize] = true;
     }
-    let mut ready: Vec<Ready> = (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask)).collect();
+    let mut ready: Vec<Ready> =
+        (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask)).collect();
     for (q, part) in ready.iter().enumerate() {
         frame.adopt(q, &part.integers);
         budget.work.entries += part.visited;
@@ -126,8 +130,7 @@ pub(super) fn level(
         for &q in &open {
             allowance[q] = each;
         }
-        let again: Vec<(usize, Proof)> =
-            open.par_iter().map(|&q| (q, search(&frame, &ready[q], q, each))).collect();
+        let again: Vec<(usize, Proof)> = open.par_iter().map(|&q| (q, search(&frame, &ready[q], q, each))).collect();
         for (q, mut proof) in again {
             proof.visited += proofs[q].visited;
             if proof.at_least >= proofs[q].at_least {
@@ -251,7 +254,8 @@ fn ceiling(frame: &Frame<'_>, value: i128) -> f64 {
     let flat = frame.flat;
     for j in 0..flat.len() {
         if flat.fixed[j] {
-            sum -= (frame.cost as f64 * flat.cost[j] as f64 + if flat.counted[j] { frame.count as f64 } else { 0.0 }) / scale;
+            sum -= (frame.cost as f64 * flat.cost[j] as f64 + if flat.counted[j] { frame.count as f64 } else { 0.0 })
+                / scale;
         }
     }
     sum += frame.cover as f64 / scale * flat.settled_ungrouped as f64;
@@ -287,5 +291,16 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
     let how = Ascent { steps: 400, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
     let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
     let integers = frame.integers(q, &piece, &region, &risen.prices, &row_local);
-    Ready { piece, costs, piece_of, row_local, local, prices: risen.prices, integers, target, visited: eval.visited, steps: risen.steps }
+    Ready {
+        piece,
+        costs,
+        piece_of,
+        row_local,
+        local,
+        prices: risen.prices,
+        integers,
+        target,
+        visited: eval.visited,
+        steps: risen.steps,
+    }
 }

@@ -149,20 +149,24 @@ impl Search<'_, '_> {
             } else {
                 Ascent { steps: self.steps, factor: 0.5, patience: 7, shrink: 0.6, rows: true }
             };
-            let risen = ascend(self.piece, &node.region, node.prices.clone(), goal + margin, goal + margin, how, &mut eval);
+            let risen =
+                ascend(self.piece, &node.region, node.prices.clone(), goal + margin, goal + margin, how, &mut eval);
             proof.steps += risen.steps;
             let fresh = self.frame.integers(self.q, self.piece, &node.region, &risen.prices, self.row_local);
             let bound = self.frame.bound(self.q, self.costs, &fresh, &node.counts, &state, self.local);
             let Some(bound) = bound else { continue };
             let better = bound.value > node.exact;
-            let (integers, value) =
-                if better { (fresh, bound.value) } else { (node.integers.clone(), node.exact) };
+            let (integers, value) = if better { (fresh, bound.value) } else { (node.integers.clone(), node.exact) };
             records[node.id].change = self.frame.change(self.q, &node.integers, &integers);
             if value >= wish.target {
                 continue;
             }
             if proof.hints.len() < 32 {
-                let chosen = eval.chosen.iter().map(|&k| self.frame.flat.origin[self.piece.sites[k as usize] as usize]).collect();
+                let chosen = eval
+                    .chosen
+                    .iter()
+                    .map(|&k| self.frame.flat.origin[self.piece.sites[k as usize] as usize])
+                    .collect();
                 proof.hints.push(chosen);
             }
             // Fixings by reduced cost.
@@ -202,7 +206,14 @@ impl Search<'_, '_> {
     }
 
     /// Cheap ways to close a node: the parent's prices, or all credit to the sites.
-    fn bound_node(&self, node: &Waiting, goal: f64, target: i128, eval: &mut Eval, proof: &mut Proof) -> Option<Closed> {
+    fn bound_node(
+        &self,
+        node: &Waiting,
+        goal: f64,
+        target: i128,
+        eval: &mut Eval,
+        proof: &mut Proof,
+    ) -> Option<Closed> {
         let value = eval.run(self.piece, &node.region, &node.prices);
         if value >= goal {
             let mut integers = node.integers.clone();
@@ -300,12 +311,18 @@ impl Search<'_, '_> {
         let mut prices = prices.clone();
         let time = self.piece.time_price;
         for (i, u) in prices.u.iter_mut().enumerate() {
-            let same = parent.base[i] == child.base[i] && parent.base_covered[i] == child.base_covered[i] && parent.hard[i] == child.hard[i];
+            let same = parent.base[i] == child.base[i]
+                && parent.base_covered[i] == child.base_covered[i]
+                && parent.hard[i] == child.hard[i];
             if same {
                 continue;
             }
             let group = self.piece.rows[i].group;
-            let s = if group == NONE { self.piece.omega } else { prices.sigma[group as usize] + prices.phi[group as usize] };
+            let s = if group == NONE {
+                self.piece.omega
+            } else {
+                prices.sigma[group as usize] + prices.phi[group as usize]
+            };
             let base = |r: &Region| {
                 if r.hard[i] { 0.0 } else { time * r.base[i] - if r.base_covered[i] { s } else { 0.0 } }
             };
@@ -324,17 +341,19 @@ impl Search<'_, '_> {
             if sites.len() < 3 {
                 return None;
             }
-            let total: f64 = sites
-                .iter()
-                .map(|&k| if region.state[k as usize] == 1 { 1.0 } else { average[k as usize] })
-                .sum();
+            let total: f64 =
+                sites.iter().map(|&k| if region.state[k as usize] == 1 { 1.0 } else { average[k as usize] }).sum();
             let part = total - total.floor();
             if !(0.12..=0.88).contains(&part) {
                 return None;
             }
             let at_most = total.floor() as i64;
             // A count that is already bounded on this side by the tree is not branched on again.
-            let known = region.counts.iter().any(|c| c.terms.len() >= sites.len() && ((c.sense == Sense::AtMost && c.rhs as i64 == at_most) || (c.sense == Sense::AtLeast && c.rhs as i64 == at_most + 1)));
+            let known = region.counts.iter().any(|c| {
+                c.terms.len() >= sites.len()
+                    && ((c.sense == Sense::AtMost && c.rhs as i64 == at_most)
+                        || (c.sense == Sense::AtLeast && c.rhs as i64 == at_most + 1))
+            });
             (!known).then_some((sites, at_most))
         };
         consider(&mut (0..self.piece.sites.len() as u32)).or_else(|| {

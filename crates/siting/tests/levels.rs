@@ -1,0 +1,164 @@
+//! Levelled instances: brute force on small ones, whole plans of realistic size.
+use firesite_problem::*;
+use firesite_siting::{Method, Options, solve};
+
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        let mut r = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678_9abc_def1);
+        r.next();
+        r
+    }
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+    fn below(&mut self, n: u64) -> u64 {
+        (self.next() >> 16) % n.max(1)
+    }
+    fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+/// A small instance of the kind a station plan makes, with every feature switched on at random.
+fn small(r: &mut Random) -> Instance {
+    let places = 1 + r.below(5) as u32;
+    let mut sites: Vec<Site> = Vec::new();
+    let mut place_of = Vec::new();
+    for place in 0..places {
+        for class in 0..1 + r.below(3) {
+            if sites.len() >= 11 {
+                break;
+            }
+            sites.push(Site {
+                id: format!("p{}-{class}", (place * 7) % 11),
+                cost: 1 + r.below(9),
+                counted: r.chance(80),
+                exclusive: Some(place),
+                fixed: class == 0 && r.chance(10),
+            });
+            place_of.push(place);
+        }
+    }
+    let n = sites.len() as u32;
+    let groups: Vec<Group> = (0..1 + r.below(3))
+        .map(|g| Group {
+            name: format!("g{g}"),
+            cap: if r.chance(15) { Some(0) } else { r.chance(80).then(|| r.below(60)) },
+            floor: if r.chance(10) { r.below(15) } else { 0 },
+        })
+        .collect();
+    let rows = (0..1 + r.below(14))
+        .map(|_| {
+            let times: Vec<u32> = (0..places).map(|_| r.below(100) as u32).collect();
+            let mut reach: Vec<(u32, u32)> = (0..n)
+                .filter(|&j| times[place_of[j as usize] as usize] < 70 && !r.chance(5))
+                .map(|j| (j, times[place_of[j as usize] as usize]))
+                .collect();
+            reach.sort_by_key(|e| (e.1, e.0));
+            Row {
+                weight: r.below(12),
+                reach,
+                group: r.chance(90).then(|| r.below(groups.len() as u64) as u32),
+                must: r.chance(4),
+                gains: vec![],
+            }
+        })
+        .collect();
+    let constraints = (0..r.below(4))
+        .map(|c| {
+            let terms: Vec<(u32, i64)> = (0..n)
+                .filter(|_| r.chance(60))
+                .collect::<Vec<u32>>()
+                .into_iter()
+                .map(|j| (j, if r.chance(85) { 1 } else { r.below(7) as i64 - 3 }))
+                .collect();
+            let sense = [Sense::AtMost, Sense::AtLeast, Sense::Exactly, Sense::AtLeast][r.below(4) as usize];
+            Constraint {
+                name: format!("c{c}"),
+                terms,
+                sense,
+                rhs: if sense == Sense::AtMost { 1 + r.below(4) } else { r.below(3) } as i64,
+            }
+        })
+        .collect();
+    let mut levels = vec![Objective::Cover, Objective::Cost, Objective::Count, Objective::Time];
+    if r.chance(30) {
+        for i in (1..levels.len()).rev() {
+            levels.swap(i, r.below(i as u64 + 1) as usize);
+        }
+    }
+    if r.chance(40) {
+        levels.truncate(2 + r.below(3) as usize);
+    }
+    let worst = r.chance(85).then(|| 50 + r.below(100) as u32);
+    Instance {
+        name: "small".into(),
+        sites,
+        rows,
+        limit: Some(20 + r.below(50) as u32),
+        worst,
+        groups,
+        constraints,
+        levels,
+    }
+}
+
+#[test]
+fn small_instances_agree_with_brute_force() {
+    let (mut optimal, mut infeasible, mut weak) = (0, 0, 0);
+    let seeds = std::env::var("FIRESITE_SEEDS").ok().and_then(|s| s.parse().ok()).unwrap_or(1500);
+    let first = std::env::var("FIRESITE_FIRST").ok().and_then(|s| s.parse().ok()).unwrap_or(0);
+    for seed in first..first + seeds {
+        let mut r = Random::new(seed);
+        let instance = small(&mut r);
+        let truth = oracle::brute_force(&instance);
+        let mut last: Option<Vec<i64>> = None;
+        for method in [Method::Exact, Method::LocalSearch, Method::Greedy] {
+            let report = solve(&instance, &Options::method(method)).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+            let outcome = verify(&instance, &report.claim).unwrap_or_else(|e| {
+                panic!("seed {seed} {method:?}: refused: {e}\n{instance:?}\n{:?}", report.claim.levels)
+            });
+            let values = match &outcome {
+                Outcome::Optimal(p) => Some(p.solution().values().to_vec()),
+                Outcome::Feasible { best, .. } => Some(best.values().to_vec()),
+                Outcome::Infeasible(_) => {
+                    assert!(truth.is_none(), "seed {seed}: called infeasible");
+                    infeasible += usize::from(method == Method::Exact);
+                    None
+                }
+                Outcome::Unknown { .. } => None,
+            };
+            if method == Method::Exact {
+                match (&truth, &outcome) {
+                    (Some((best, _)), Outcome::Optimal(_)) => {
+                        assert_eq!(values.as_ref(), Some(best), "seed {seed}\n{instance:?}");
+                        optimal += 1;
+                    }
+                    (None, Outcome::Infeasible(_)) => {}
+                    _ => {
+                        weak += 1;
+                        println!("seed {seed}: {:?}, truth {truth:?} {:?}", report.claim.levels, instance.levels);
+                    }
+                }
+            } else if let (Some(better), Some(values)) = (&last, &values) {
+                for (k, level) in instance.levels.iter().enumerate() {
+                    if better[k] != values[k] {
+                        assert!(
+                            if level.maximised() { values[k] < better[k] } else { values[k] > better[k] },
+                            "seed {seed} {method:?}"
+                        );
+                        break;
+                    }
+                }
+            }
+            last = values.or(last);
+        }
+    }
+    println!("{optimal} optimal, {infeasible} infeasible, {weak} not settled");
+    assert_eq!(weak, 0);
+}
