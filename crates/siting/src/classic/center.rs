@@ -43,10 +43,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
                 plan = Some(open);
             }
             Decision::None(refutation) => {
-                let classes = Classes::new(instance, Goal::infeasible());
-                let (scale, multipliers, nodes) =
-                    refutation.certificate(&classes.of_row, classes.len(), slot, instance.constraints.len());
-                return Ok(claims::infeasible(scale, multipliers, nodes, &budget));
+                return Ok(claims::refuted(instance, refutation, problem, &budget));
             }
             Decision::Unknown => {}
         }

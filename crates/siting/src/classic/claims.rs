@@ -1,7 +1,9 @@
 //! From the result of a search to a claim.
 
-use firesite_problem::{Certificate, Claim, LevelProof, Multipliers, Node, Stopped};
+use firesite_problem::{Certificate, Claim, Classes, Goal, Instance, LevelProof, Multipliers, Node, Stopped};
 
+use super::Classic;
+use super::decide::Refutation;
 use crate::budget::{Budget, StoppedBy};
 use crate::Report;
 
@@ -63,4 +65,25 @@ pub(super) fn unserved(budget: Budget) -> Report {
 pub(super) fn whole(lowest: i64, target: i64, scale: i64, objective: i64) -> i64 {
     let bound = lowest.min(target);
     (bound.div_euclid(scale) + i64::from(bound.rem_euclid(scale) > 0)).min(objective)
+}
+
+/// A bound left open, as a whole number.
+pub(super) fn below(lowest: i64, scale: i64) -> i64 {
+    lowest.div_euclid(scale) + i64::from(lowest.rem_euclid(scale) > 0)
+}
+
+/// No plan was found and none is excluded; a bound holds all the same.
+pub(super) fn unknown(bound: i64, scale: i64, multipliers: Multipliers, nodes: Vec<Node>, budget: Budget) -> Report {
+    let proof = LevelProof { scale: scale as u64, multipliers, nodes };
+    let why = stopped(&budget, Stopped::Method);
+    report(Claim::new(None, vec![(None, Some(bound))], Some(Certificate::new(vec![proof])), Some(why)), &budget)
+}
+
+/// No p sites reach every row.
+pub(super) fn refuted(instance: &Instance, refutation: Refutation, problem: Classic, budget: &Budget) -> Report {
+    let classes = Classes::new(instance, Goal::infeasible());
+    let slot = problem.limit.map(|(_, c)| c as u32);
+    let (scale, multipliers, nodes) =
+        refutation.certificate(&classes.of_row, classes.len(), slot, instance.constraints.len());
+    infeasible(scale, multipliers, nodes, budget)
 }

@@ -8,6 +8,7 @@
 use firesite_problem::{Classes, Goal, Instance, Stopped};
 use rustc_hash::FxHashSet;
 
+use super::decide::{Decision, decide};
 use super::{Classic, claims};
 use crate::budget::Budget;
 use crate::dual::{Bound, Core, Fix, MUST, Pick, Plan, Primal, Proof, Steps, Tree};
@@ -67,6 +68,24 @@ impl<'a> Swapped<'a> {
         Swapped { core, columns, local, best: MUST, open: Vec::new(), tried: FxHashSet::default(), unit, gap: options.gap, seed: options.seed }
     }
 
+    /// The best plan as local sites.
+    pub(super) fn local_plan(&self) -> Vec<u32> {
+        self.open.iter().map(|&id| self.local[id as usize]).filter(|&j| j != u32::MAX).collect()
+    }
+
+    /// Takes a feasible plan of the instance and improves it by swaps.
+    pub(super) fn start(&mut self, plan: &[u32], budget: &mut Budget) {
+        let mut open: Vec<u32> = plan.iter().map(|&id| self.local[id as usize]).filter(|&j| j != u32::MAX).collect();
+        self.take(&open);
+        if open.len() < self.core.slots {
+            open = greedy(self.core, self.columns, &open, budget);
+        }
+        let mut search = Interchange::new(self.core, self.columns, &open, budget);
+        descend(&mut search, budget);
+        let open = search.open().to_vec();
+        self.take(&open);
+    }
+
     /// Takes a plan of local sites when it is better.
     pub(super) fn take(&mut self, open: &[u32]) {
         let mut mask = vec![false; self.core.sites()];
@@ -114,7 +133,7 @@ impl Primal for Swapped<'_> {
     }
 
     fn improve(&mut self, budget: &mut Budget) {
-        let open: Vec<u32> = self.open.iter().map(|&id| self.local[id as usize]).filter(|&j| j != u32::MAX).collect();
+        let open = self.local_plan();
         let better = iterated(self.core, self.columns, &open, 60, self.seed, budget);
         self.take(&better);
     }
@@ -155,9 +174,6 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
         return Ok(claims::too_many_fixed(budget));
     }
     let root = whole.fix(&fix).core;
-    if root.hopeless.is_some() {
-        return Ok(claims::unserved(budget));
-    }
     let columns = Columns::of(&root);
     let mut primal = Swapped::new(&root, &columns, instance.sites.len(), scale, options);
     let begin = greedy(&root, &columns, &[], &mut budget);
@@ -168,8 +184,19 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
         open = iterated(&root, &columns, &open, steps, options.seed, &mut budget);
         primal.take(&open);
     }
-    if primal.best >= MUST {
-        return Err(Error::Unsupported("no first plan".into()));
+    if primal.best >= MUST || root.hopeless.is_some() {
+        // The heuristics left a row unserved: can all be served at all?
+        let rows: Vec<&[(u32, u32)]> = instance.rows.iter().map(|r| r.reach.as_slice()).collect();
+        let given: Vec<bool> = instance.sites.iter().map(|s| s.fixed).collect();
+        let p = problem.limit.map_or(instance.sites.len(), |(p, _)| p);
+        match decide(&rows, instance.sites.len(), &given, p, &mut budget) {
+            Decision::Plan(plan) => {
+                primal.start(&plan, &mut budget);
+                open = primal.local_plan();
+            }
+            Decision::None(refutation) => return Ok(claims::refuted(instance, refutation, problem, &budget)),
+            Decision::Unknown => {}
+        }
     }
     let slot = problem.limit.map(|(_, c)| c as u32);
     let proof = Proof::new(slot, (0..instance.sites.len() as u32).collect());
@@ -182,6 +209,9 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let multipliers = Proof::root(&start, slot, instance.constraints.len());
     let objective = primal.best / scale;
     let bound = claims::whole(lowest, primal.target(), scale, objective);
+    if primal.best >= MUST {
+        return Ok(claims::unknown(claims::below(lowest, scale), scale, multipliers, nodes, budget));
+    }
     Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, if exact { Stopped::Gap } else { Stopped::Method }))
 }
 
