@@ -164,7 +164,9 @@ impl Classes {
         let gains: &[u64] = if covering { &row.gains } else { &[] };
         let mut hash = Mix::default();
         hash.write_u64(u64::from(hard) | (group.map_or(0, |g| u64::from(g) + 1) << 1));
-        gains.iter().for_each(|&g| hash.write_u64(g));
+        for &gain in gains {
+            hash.write_u64(gain);
+        }
         for e in entries {
             hash.write_u64(u64::from(e.site) << 32 | u64::from(e.time));
             hash.write_u64(u64::from(e.covers) << 1 | u64::from(e.serves));

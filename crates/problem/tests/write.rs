@@ -47,7 +47,7 @@ fn read_lp(text: &str) -> Program {
                         "+" => sign = 1.0,
                         "-" => sign = -1.0,
                         w if [">=", "<=", "="].contains(&w) => {
-                            sense = w.to_owned();
+                            w.clone_into(&mut sense);
                             rhs = words[k + 1].parse().unwrap();
                             break;
                         }
@@ -143,7 +143,8 @@ fn solve(instance: &Instance, p: &Program) -> Option<(f64, Vec<u32>)> {
         problem.add_constraint(&terms, op, *rhs);
     }
     let solution = problem.solve().ok()?.into_solution().ok()?;
-    let text: String = variables.iter().map(|(name, v)| format!("{name} {}\n", solution.var_value(*v))).collect();
+    let lines: Vec<String> = variables.iter().map(|(name, v)| format!("{name} {}", solution.var_value(*v))).collect();
+    let text = lines.join("\n");
     Some((solution.objective(), read_open_sites(instance, &text)))
 }
 

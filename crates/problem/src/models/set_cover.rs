@@ -9,7 +9,9 @@ pub(super) const MODEL: Model =
 
 fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: Parameters) -> Instance {
     let constraints = at_most(&sites, parameters.p);
-    rows.iter_mut().for_each(|row| row.must = true);
+    for row in &mut rows {
+        row.must = true;
+    }
     Instance {
         name: MODEL.word.to_owned(),
         sites,

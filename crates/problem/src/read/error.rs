@@ -52,21 +52,21 @@ impl<'a> Text<'a> {
     pub(crate) fn words(&self) -> Words<'a, impl Iterator<Item = (usize, &'a str)> + use<'a>> {
         let words =
             self.text.lines().enumerate().flat_map(|(n, line)| line.split_whitespace().map(move |w| (n + 1, w)));
-        Words { text: Text { file: self.file, text: self.text }, words, line: 1 }
+        Words { text: Text { file: self.file, text: self.text }, rest: words, line: 1 }
     }
 }
 
 /// The words of a file one after the other.
 pub(crate) struct Words<'a, I> {
     text: Text<'a>,
-    words: I,
+    rest: I,
     /// Line of the last word.
     pub(crate) line: usize,
 }
 
 impl<'a, I: Iterator<Item = (usize, &'a str)>> Words<'a, I> {
     pub(crate) fn next(&mut self) -> Option<&'a str> {
-        let (line, word) = self.words.next()?;
+        let (line, word) = self.rest.next()?;
         self.line = line;
         Some(word)
     }

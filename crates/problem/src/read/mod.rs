@@ -186,7 +186,7 @@ pub fn parse_location(file: &str, bytes: &[u8], command: &Command) -> Result<Loc
         return Err(fail(format!("problem {:?} is not one of {}", command.problem, known.join(", "))));
     };
     let content = std::str::from_utf8(bytes).map_err(|e| {
-        let line = bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
+        let line = bytes[..e.valid_up_to()].split(|&b| b == b'\n').count();
         Error::Line { file: file.to_owned(), line, message: "is not UTF-8 text".to_owned() }
     })?;
     let text = Text { file, text: content.trim_start_matches('\u{feff}') };
@@ -295,10 +295,12 @@ fn finish(
         }
     }
     let limit = limit(text, radius, command.strict, times.decimals)?;
-    if let Some(None) = limit {
-        rows.iter_mut().for_each(|row| row.reach.clear());
+    if limit.is_some_and(|l| l < 0) {
+        for row in &mut rows {
+            row.reach.clear();
+        }
     }
-    let limit = limit.flatten().filter(|_| !covered_only);
+    let limit = limit.filter(|_| !covered_only).map(|l| u32::try_from(l.max(0)).unwrap_or(u32::MAX));
     let mut uncoverable = Vec::new();
     if model.objective == Objective::Cost {
         for (position, row) in rows.iter().enumerate() {
@@ -315,20 +317,19 @@ fn finish(
         Objective::Center => times.unit(),
     };
     let mut instance = (model.build)(sites, rows, Parameters { p, limit });
-    instance.name = text.file.rsplit(['/', '\\']).next().unwrap_or(text.file).to_owned();
+    text.file.rsplit(['/', '\\']).next().unwrap_or(text.file).clone_into(&mut instance.name);
     instance.validate().map_err(|e| text.whole(e.to_string()))?;
     Ok(LocationProblem { model, instance, site_ids, unit, time_unit: times.unit(), demand_ids, uncoverable })
 }
 
-/// The largest time that counts as covered, in units of `10^-decimals`: `None` without a radius, `Some(None)` when nothing is covered.
-fn limit(text: &Text<'_>, radius: Option<Decimal>, strict: bool, decimals: u32) -> Result<Option<Option<u32>>, Error> {
+/// The largest time that counts as covered, in units of `10^-decimals`: `None` without a radius, negative when nothing is covered.
+fn limit(text: &Text<'_>, radius: Option<Decimal>, strict: bool, decimals: u32) -> Result<Option<i128>, Error> {
     let Some(radius) = radius else { return Ok(None) };
     if radius.is_negative() {
         return Err(text.whole("the radius is negative"));
     }
     let Some((floor, exact)) = radius.times(decimals) else { return Err(text.whole("the radius is too large")) };
-    let largest = if strict && exact { floor - 1 } else { floor };
-    Ok(Some(if largest < 0 { None } else { Some(u32::try_from(largest).unwrap_or(u32::MAX)) }))
+    Ok(Some(if strict && exact { floor - 1 } else { floor }))
 }
 
 /// An id for a message.
