@@ -84,6 +84,8 @@ pub(super) struct State {
     average: Vec<f64>,
     pub(super) best: i64,
     pub(super) best_u: Vec<i64>,
+    /// The problem as the node began, kept when reduced costs shrink it.
+    began: Option<Core>,
 }
 
 pub(super) enum End {
@@ -104,12 +106,14 @@ pub(crate) struct Tree<'a> {
     pub(super) scale: i64,
     pub(super) bound: Bound,
     pub(super) offers: u64,
+    /// Prices of the last leaf.
+    last: Option<Prices>,
     plan: Plan,
 }
 
 impl<'a> Tree<'a> {
     pub(crate) fn new(primal: &'a mut dyn Primal, budget: &'a mut Budget, proof: Proof, rows: usize, scale: i64, plan: Plan) -> Self {
-        Tree { primal, budget, proof, lowest: i64::MAX, rows, scale, bound: Bound::default(), offers: 0, plan }
+        Tree { primal, budget, proof, lowest: i64::MAX, rows, scale, bound: Bound::default(), offers: 0, last: None, plan }
     }
 
     /// Searches the whole tree below a root problem with first multipliers. Returns the multipliers the proof starts from.
@@ -193,8 +197,33 @@ impl<'a> Tree<'a> {
         best
     }
 
-    /// Climbs until the bound reaches the target or the steps get small. Sites are fixed on the way.
+    /// Climbs until the bound reaches the target or the steps get small. Sites are fixed on the way; when the last prices need
+    /// none of those fixings, the proof forgets them.
     fn ascend(&mut self, state: &mut State, steps: &Steps, prices: &mut Prices) -> End {
+        let (mark, before, lowest) = (self.proof.nodes.len(), prices.clone(), self.lowest);
+        state.began = None;
+        let end = self.climb(state, steps, prices);
+        if matches!(end, End::Closed) && self.lowest == lowest && self.proof.nodes.len() > mark + 1 {
+            self.forget_fixings(state, mark, &before);
+        }
+        state.began = None;
+        end
+    }
+
+    fn forget_fixings(&mut self, state: &State, mark: usize, before: &Prices) {
+        let (Some(core), Some(last)) = (&state.began, &self.last) else { return };
+        let price = |(i, &row): (usize, &u32)| last.row[row as usize].min(core.cap[i]).max(core.floor(i));
+        let u: Vec<i64> = core.row.iter().enumerate().map(price).collect();
+        let visited = self.bound.evaluate(core, &u);
+        self.budget.charge(visited);
+        if self.bound.value >= self.primal.target() {
+            let now = self.prices(core, &u, -self.bound.next);
+            self.proof.nodes.truncate(mark);
+            self.proof.push(before, &now, &[], &[], Then::Leaf);
+        }
+    }
+
+    fn climb(&mut self, state: &mut State, steps: &Steps, prices: &mut Prices) -> End {
         if self.ended(state, prices) {
             return End::Closed;
         }
@@ -341,6 +370,7 @@ impl<'a> Tree<'a> {
             let price = i128::from(self.primal.target().max(0)) + sum + 1;
             Rc::make_mut(&mut now.row)[row as usize] = price.min(i128::from(MUST)) as i64;
             self.proof.push(prices, &now, &[], &[], Then::Leaf);
+            self.last = None;
             return true;
         }
         if core.rows() == 0 {
@@ -351,6 +381,7 @@ impl<'a> Tree<'a> {
                 now.slot = now.row.iter().fold(1i64, |sum, &v| sum.saturating_add(v.max(0))).min(MUST);
             }
             self.proof.push(prices, &now, &[], &[], Then::Leaf);
+            self.last = Some(now);
             if core.base < self.primal.target() {
                 self.lowest = self.lowest.min(core.base);
             }
@@ -368,12 +399,19 @@ impl<'a> Tree<'a> {
         }
         let now = self.prices(&state.core, &state.u, -self.bound.next);
         self.proof.push(prices, &now, &[], &[], Then::Leaf);
+        self.last = Some(now);
         End::Closed
     }
 
     pub(super) fn left_open(&mut self, state: &mut State, prices: &Prices) -> End {
         state.u.copy_from_slice(&state.best_u);
         self.bound.evaluate(&state.core, &state.u);
+        let floors: Vec<i64> = (0..state.core.rows()).map(|i| state.core.floor(i)).collect();
+        if self.bound.value < state.core.base + floors.iter().sum::<i64>() {
+            // Stopped before the prices made sense: the cheapest site of every row is a bound too.
+            state.u = floors;
+            self.bound.evaluate(&state.core, &state.u);
+        }
         let now = self.prices(&state.core, &state.u, -self.bound.next);
         self.proof.push(prices, &now, &[], &[], Then::Leaf);
         self.lowest = self.lowest.min(self.bound.value);
@@ -403,6 +441,7 @@ impl State {
             average: vec![0.0; core.sites()],
             best: i64::MIN,
             best_u: u.clone(),
+            began: None,
             core,
             u,
         }
@@ -419,7 +458,11 @@ impl State {
         let (u, best_u) = (take(&self.u), take(&self.best_u));
         self.direction = smaller.kept_rows.iter().map(|&old| self.direction[old as usize]).collect();
         self.average = smaller.kept_sites.iter().map(|&old| self.average[old as usize]).collect();
-        (self.u, self.best_u, self.core) = (u, best_u, smaller.core);
+        let before = std::mem::replace(&mut self.core, smaller.core);
+        if self.began.is_none() {
+            self.began = Some(before);
+        }
+        (self.u, self.best_u) = (u, best_u);
         (smaller.kept_rows, smaller.kept_sites)
     }
 
@@ -432,6 +475,7 @@ impl State {
             average: self.average.clone(),
             best: self.best,
             best_u: self.best_u.clone(),
+            began: None,
         }
     }
 
@@ -445,6 +489,7 @@ impl State {
             average: self.average.clone(),
             best: i64::MIN,
             best_u: self.best_u.clone(),
+            began: None,
         };
         let smaller = self.core.fix(&fix);
         let core = &smaller.core;

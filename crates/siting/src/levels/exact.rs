@@ -37,6 +37,7 @@ pub(super) struct Frame<'a> {
     constraint_part: Vec<u32>,
     group_part: Vec<u32>,
     set_of: Vec<u32>,
+    any: bool,
     /// Position among the flat sites.
     pub rank: Vec<u32>,
     /// Multipliers of what spans parts (and the starting ones of the parts).
@@ -232,6 +233,7 @@ impl<'a> Frame<'a> {
             row_of_class,
             parts,
             part_of,
+            any: subject.level.is_none(),
             class_part,
             constraint_part,
             group_part,
@@ -750,6 +752,11 @@ impl<'a> Frame<'a> {
                 self.root.rows[i] = self.row_price(i, piece, &region, prices, row_local, &excess);
             }
         }
+    }
+
+    /// Whether the frame asks for any plan at all.
+    pub fn subject_is_existence(&self) -> bool {
+        self.any
     }
 
     /// Whether anything but what fixed sites settle spans parts.

@@ -47,28 +47,59 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         heuristic::shake(&mut state, &hoods, 6, options.seed, work / 4);
     }
     budget.charge(state.visited as usize);
+    if !state.feasible() && options.method == Method::Exact {
+        match prove::existence(instance, &flat, &parts, &state, work / 4, &mut budget) {
+            prove::Existence::Plan(sites) => {
+                state = State::of(&flat, &sites);
+                heuristic::settle(&mut state, &hoods, parts.coupled, work / 4);
+            }
+            prove::Existence::Refuted(proof) => {
+                let claim = Claim::infeasible(instance.levels.len(), Certificate::new(vec![proof]));
+                return Ok(Report::new(claim, None, budget.work));
+            }
+            prove::Existence::Open => {}
+        }
+    }
     if !state.feasible() {
-        return Ok(infeasible_or_unknown(instance));
+        return Ok(unknown(instance, &budget));
     }
     let open = |state: &State<'_>| {
         let mut open: Vec<u32> = state.sites().iter().map(|&k| flat.origin[k as usize]).collect();
         open.sort_unstable();
         open
     };
-    let mut levels = Vec::new();
-    let mut proofs = Vec::new();
-    let mut stopped = None;
-    for level in 0..instance.levels.len() {
+    let mut found: Vec<prove::Level> = Vec::new();
+    let mut rounds = 0;
+    while found.len() < instance.levels.len() {
+        let level = found.len();
         let tree = options.method == Method::Exact;
         let share = work.saturating_sub(budget.work.entries) / (instance.levels.len() - level) as u64;
-        let proven =
-            prove::level(instance, &flat, &parts, &mut state, level, if tree { share } else { 0 }, &mut budget);
-        if proven.stopped {
-            stopped = Some(StoppedBy::Work);
+        let proven = prove::level(instance, &flat, &parts, &mut state, level, if tree { share } else { 0 }, &mut budget);
+        // A better plan on the way: the levels are proven again from the first that it changes.
+        let before = state.score();
+        let mut best = before;
+        let mut better = None;
+        for plan in &proven.plans {
+            let score = State::of(&flat, plan).score();
+            if score < best {
+                best = score;
+                better = Some(plan.clone());
+            }
         }
-        levels.push(proven.bound);
-        proofs.push(proven.proof);
+        if let Some(plan) = better.filter(|_| rounds < 40) {
+            rounds += 1;
+            state = State::of(&flat, &plan);
+            heuristic::settle(&mut state, &hoods, parts.coupled, work / 4);
+            let score = state.score();
+            let first = (1..score.len()).find(|&k| score[k] != before[k]).unwrap_or(1) - 1;
+            found.truncate(first);
+            continue;
+        }
+        found.push(proven);
     }
+    let stopped = found.iter().any(|l| l.stopped).then_some(StoppedBy::Work);
+    let levels: Vec<Option<i64>> = found.iter().map(|l| l.bound).collect();
+    let mut proofs: Vec<LevelProof> = found.into_iter().map(|l| l.proof).collect();
     let values = instance.evaluate(&open(&state)).map_err(|e| Error::Invalid(e.to_string()))?;
     let pairs: Vec<(Option<i64>, Option<i64>)> = values.iter().zip(&levels).map(|(&v, &b)| (Some(v), b)).collect();
     for (proof, bound) in proofs.iter_mut().zip(&levels) {
@@ -114,10 +145,10 @@ fn reductions(instance: &Instance, flat: &Flat, parts: &parts::Parts) -> Vec<Red
     log
 }
 
-fn infeasible_or_unknown(instance: &Instance) -> Report {
+fn unknown(instance: &Instance, budget: &Budget) -> Report {
     let pairs = vec![(None, None); instance.levels.len()];
     let claim = Claim::new(None, pairs, None, Some(Stopped::Method));
-    Report::new(claim, None, crate::Work::default())
+    Report::new(claim, None, budget.work)
 }
 
 /// The value of a level as everything inside is: to be minimised.

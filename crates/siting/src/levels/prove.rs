@@ -18,6 +18,8 @@ pub(super) struct Level {
     pub bound: Option<i64>,
     pub proof: LevelProof,
     pub stopped: bool,
+    /// Plans that the search came upon: all open sites.
+    pub plans: Vec<Vec<u32>>,
 }
 
 /// Everything about one part that the search needs.
@@ -34,19 +36,40 @@ struct Ready {
     steps: u64,
 }
 
-/// Prices of the held levels, natural units: how much of this level's unit one unit of the held one is worth.
-fn held_prices(flat: &Flat, level: usize, state: &State<'_>) -> Vec<f64> {
-    let own = match flat.levels[level] {
-        Objective::Cover => flat.cap.iter().map(|&c| c as f64).sum::<f64>().max(1.0),
-        Objective::Time => (state.value(Objective::Time) as f64).max(1.0),
-        Objective::Cost => (state.value(Objective::Cost) as f64).max(1.0),
-        _ => (state.value(Objective::Count) as f64).max(1.0),
-    };
+/// How far the values of an objective may lie apart.
+fn range(flat: &Flat, objective: Objective) -> f64 {
+    match objective {
+        Objective::Cover => flat.cover.rows.iter().map(|r| r.weight as f64).sum(),
+        Objective::Cost => flat.cost.iter().map(|&c| c as f64).sum(),
+        Objective::Count => flat.counted.iter().filter(|c| **c).count() as f64,
+        Objective::Time => flat.time.as_ref().map_or(0.0, |view| {
+            let longest = |i: usize| view.servers[i].last().map_or(0, |s| s.0).max(view.rows[i].base);
+            view.rows.iter().enumerate().map(|(i, r)| r.weight as f64 * f64::from(longest(i))).sum()
+        }),
+        Objective::Center => 0.0,
+    }
+}
+
+/// Prices of the held levels: how much of this level's unit one unit of the held one is worth.
+///
+/// A small instance that is one part affords prices at which no loss of an earlier level can ever pay; then its tree is exact. Else
+/// they are what an optimum might ask.
+fn held_prices(flat: &Flat, level: usize, state: &State<'_>, parts: &Parts) -> Vec<f64> {
     let mut prices = vec![0.0; level];
+    if parts.count == 1 {
+        let mut sum = range(flat, flat.levels[level]);
+        for k in (0..level).rev() {
+            prices[k] = sum + 1.0;
+            sum += prices[k] * range(flat, flat.levels[k]);
+        }
+        if sum < 2f64.powi(50) {
+            return prices;
+        }
+    }
+    let own = (state.value(flat.levels[level]) as f64).abs().max(1.0);
     for (k, price) in prices.iter_mut().enumerate().rev() {
         *price = match flat.levels[k] {
-            Objective::Cost => (own / (state.value(Objective::Cost) as f64).max(1.0)).max(4.0),
-            Objective::Count => (own / (state.value(Objective::Count) as f64).max(1.0)).max(4.0),
+            Objective::Cost | Objective::Count => (own / (state.value(flat.levels[k]) as f64).max(1.0)).max(4.0),
             Objective::Time => 1.0,
             _ => 0.0,
         };
@@ -58,9 +81,8 @@ fn held_prices(flat: &Flat, level: usize, state: &State<'_>) -> Vec<f64> {
             .sum::<f64>();
     for k in 0..level {
         if flat.levels[k] == Objective::Cover {
-            let weight: f64 = flat.cover.rows.iter().map(|r| r.weight as f64).sum::<f64>().max(1.0);
             let room = (2f64.powi(57) / total).clamp(1.0, 1e4);
-            prices[k] = room * total / weight;
+            prices[k] = room * total / range(flat, Objective::Cover).max(1.0);
         }
     }
     prices
@@ -77,13 +99,11 @@ pub(super) fn level(
     budget: &mut Budget,
 ) -> Level {
     let objective = flat.levels[level];
-    let natural = held_prices(flat, level, state);
+    let natural = held_prices(flat, level, state, parts);
     let weight: f64 = instance.rows.iter().map(|r| r.weight as f64).sum();
-    let mut size = (natural_value(state, objective)).abs().max(1.0);
+    let mut size = range(flat, objective).max(1.0);
     for (k, &price) in natural.iter().enumerate() {
-        size += price
-            * (natural_value(state, flat.levels[k]).abs()
-                + if flat.levels[k] == Objective::Cover { weight } else { 0.0 });
+        size += price * range(flat, flat.levels[k]);
     }
     let scale = (2f64.powi(58) / size).log2().floor().clamp(0.0, 38.0);
     let scale = 1i64 << scale as u32;
@@ -151,11 +171,12 @@ pub(super) fn level(
     let bound = bound.min(value);
     let stopped = work > 0 && proofs.iter().any(|p| p.stopped);
     let multipliers = frame.multipliers();
+    let plans = plans(&frame, state, &proofs);
     let at_least = proofs.iter().map(|p| p.at_least.clamp(-(1 << 62), 1 << 62) as i64).collect();
     let mut nodes = vec![Node { then: Then::Split { part: frame.part_of.clone(), at_least }, ..Node::default() }];
     nodes.extend(proofs.into_iter().flat_map(|p| p.nodes));
     let natural = i64::try_from(if objective.maximised() { -bound } else { bound }).ok();
-    Level { bound: natural, proof: LevelProof { scale: scale as u64, multipliers, nodes }, stopped }
+    Level { bound: natural, proof: LevelProof { scale: scale as u64, multipliers, nodes }, stopped, plans }
 }
 
 fn natural_i64(state: &State<'_>, objective: Objective) -> i64 {
@@ -163,8 +184,91 @@ fn natural_i64(state: &State<'_>, objective: Objective) -> i64 {
     if objective.maximised() { -v } else { v }
 }
 
-fn natural_value(state: &State<'_>, objective: Objective) -> f64 {
-    natural_i64(state, objective) as f64
+/// The plan with one part exchanged for what a tree came upon: flat sites.
+fn plans(frame: &Frame<'_>, state: &State<'_>, proofs: &[Proof]) -> Vec<Vec<u32>> {
+    let mut result = Vec::new();
+    for (q, proof) in proofs.iter().enumerate() {
+        for plan in &proof.plans {
+            let mut sites: Vec<u32> = state
+                .sites()
+                .into_iter()
+                .filter(|&k| frame.part_of[frame.flat.origin[k as usize] as usize] as usize != q || frame.flat.fixed[k as usize])
+                .collect();
+            sites.extend(plan.iter().map(|&j| frame.rank[j as usize]));
+            result.push(sites);
+        }
+    }
+    result
+}
+
+/// What came of the search for any plan at all.
+pub(super) enum Existence {
+    /// A plan: flat sites.
+    Plan(Vec<u32>),
+    /// There is none.
+    Refuted(LevelProof),
+    /// The work ended first.
+    Open,
+}
+
+/// Looks for any feasible plan, or proves that there is none.
+pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: &State<'_>, work: u64, budget: &mut Budget) -> Existence {
+    let scale = 1i64 << 20;
+    let idle = |c: &super::flat::Condition| c.terms.iter().all(|t| flat.fixed[t.0 as usize]);
+    let broken = (0..flat.conditions.len()).any(|c| {
+        let condition = &flat.conditions[c];
+        idle(condition) && state.lack(c) > 0
+    });
+    if flat.orphan.is_some() || broken {
+        // Nobody can serve some row, or the fixed sites alone break a condition: one look shows it.
+        return Existence::Refuted(LevelProof { scale: 1, nodes: vec![Node::default()], ..LevelProof::default() });
+    }
+    let subject = Subject { level: None, scale, held: Vec::new(), held_values: Vec::new(), component: &parts.of, components: parts.count };
+    let mut frame = Frame::new(instance, flat, subject);
+    let mask = vec![false; instance.sites.len()];
+    let mut ready: Vec<Ready> = (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask)).collect();
+    for part in &mut ready {
+        part.target = 1;
+        budget.work.entries += part.visited;
+    }
+    let proofs = search_all(&frame, &ready, &vec![work / parts.count.max(1) as u64; parts.count]);
+    for proof in &proofs {
+        budget.work.entries += proof.visited;
+        budget.work.nodes += proof.count;
+        budget.work.iterations += proof.steps;
+    }
+    if let Some(q) = proofs.iter().position(|p| p.at_least >= 1) {
+        // One part without a plan is enough; of the others, without prices, nothing is asked.
+        frame.adopt(q, &ready[q].integers);
+        let multipliers = frame.multipliers();
+        let mut at_least = vec![0; parts.count];
+        at_least[q] = proofs[q].at_least.clamp(1, 1 << 61) as i64;
+        let mut nodes = vec![Node { then: Then::Split { part: frame.part_of.clone(), at_least }, ..Node::default() }];
+        if parts.count == 1 {
+            nodes.clear();
+        }
+        for (p, proof) in proofs.into_iter().enumerate() {
+            if p == q {
+                nodes.extend(proof.nodes);
+            } else {
+                nodes.push(Node::default());
+            }
+        }
+        return Existence::Refuted(LevelProof { scale: scale as u64, multipliers, nodes });
+    }
+    if parts.count > 1 && frame.spans() {
+        // What spans parts may be what cannot be met: all as one part.
+        let whole = Parts { of: vec![0; flat.len()], count: 1, coupled: false };
+        return existence(instance, flat, &whole, state, work, budget);
+    }
+    let mut sites: Vec<u32> = (0..flat.len() as u32).filter(|&j| flat.fixed[j as usize]).collect();
+    for proof in &proofs {
+        match proof.plans.first() {
+            Some(plan) => sites.extend(plan.iter().map(|&j| frame.rank[j as usize])),
+            None => return Existence::Open,
+        }
+    }
+    Existence::Plan(sites)
 }
 
 fn search_all(frame: &Frame<'_>, ready: &[Ready], work: &[u64]) -> Vec<Proof> {
@@ -188,6 +292,21 @@ fn search(frame: &Frame<'_>, part: &Ready, q: usize, work: u64) -> Proof {
 /// Starting discounts: each row pays half-way between its nearest and second nearest open site.
 fn starting_prices(piece: &Piece, view: &View, state: &State<'_>) -> Prices {
     let mut prices = Prices::full_credit(piece, 0.0);
+    if piece.time_price == 0.0 && piece.omega > 0.0 {
+        // A group below its cap: its rows are worth the full reward, and pay for it themselves.
+        for (g, group) in piece.groups.iter().enumerate() {
+            if (state.covered(group.flat as usize) as f64) < group.cap {
+                prices.sigma[g] = piece.omega;
+            }
+        }
+        for (u, row) in prices.u.iter_mut().zip(&piece.rows) {
+            if row.group != NONE && !row.hard {
+                *u = prices.sigma[row.group as usize];
+            } else if !row.hard {
+                *u = piece.omega;
+            }
+        }
+    }
     if piece.time_price > 0.0 {
         for (u, row) in prices.u.iter_mut().zip(&piece.rows) {
             let (first, second) = state.nearest(row.flat as usize);
@@ -278,7 +397,7 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
     let prices = LevelPrices { site, time_price: frame.time as f64 / scale, omega: frame.cover as f64 / scale };
     let mut piece = Piece::new(flat, frame.view, &free, &member, prices, guess);
     let (piece_of, row_local) = maps(frame, &piece);
-    let target = frame.part_value(q, &costs, mask).unwrap_or(i128::MAX / 8);
+    let target = frame.part_value(q, &costs, mask).unwrap_or(i128::from(frame.scale));
     let region = Region::new(&piece);
     let mut eval = Eval::default();
     let start = starting_prices(&piece, frame.view, state);
@@ -287,7 +406,7 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
     if let Some(exact) = frame.bound(q, &costs, &first, &[], &fresh, &local) {
         piece.constant = exact.value as f64 / scale - eval.run(&piece, &region, &start);
     }
-    let ceiling = target as f64 / scale;
+    let ceiling = if frame.subject_is_existence() { 1.0 } else { target as f64 / scale };
     let how = Ascent { steps: 400, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
     let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
     let integers = frame.integers(q, &piece, &region, &risen.prices, &row_local);

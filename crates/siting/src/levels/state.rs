@@ -131,10 +131,6 @@ impl<'a> State<'a> {
         self.violation == 0
     }
 
-    pub fn violation(&self) -> i64 {
-        self.violation
-    }
-
     /// Violation and levels.
     pub fn score(&self) -> Score {
         let mut score = [0; 6];
@@ -170,9 +166,10 @@ impl<'a> State<'a> {
         self.group[group]
     }
 
-    /// Left-hand side of a condition.
-    pub fn lhs(&self, condition: usize) -> i64 {
-        self.lhs[condition]
+    /// What a condition lacks.
+    pub fn lack(&self, condition: usize) -> i64 {
+        let c = &self.flat.conditions[condition];
+        lack(c.sense, c.rhs, self.lhs[condition])
     }
 
     /// Opens or closes a site.

@@ -34,8 +34,8 @@ pub(super) struct Proof {
     pub steps: u64,
     /// Whether work ran out.
     pub stopped: bool,
-    /// Relaxed plans of promise: sites of the instance that they open, best bound first.
-    pub hints: Vec<Vec<u32>>,
+    /// Plans of the part that the tree came upon, below its target: sites of the instance, ascending.
+    pub plans: Vec<Vec<u32>>,
 }
 
 /// Node of the tree under construction.
@@ -144,6 +144,9 @@ impl Search<'_, '_> {
                 }
                 continue;
             }
+            if node.region.state.iter().all(|&s| s != 0) {
+                self.decided(&mut node, goal, &mut eval);
+            }
             let how = if node.id == 0 {
                 Ascent { steps: self.steps * 2, factor: 0.6, patience: 10, shrink: 0.6, rows: true }
             } else {
@@ -160,14 +163,6 @@ impl Search<'_, '_> {
             records[node.id].change = self.frame.change(self.q, &node.integers, &integers);
             if value >= wish.target {
                 continue;
-            }
-            if proof.hints.len() < 32 {
-                let chosen = eval
-                    .chosen
-                    .iter()
-                    .map(|&k| self.frame.flat.origin[self.piece.sites[k as usize] as usize])
-                    .collect();
-                proof.hints.push(chosen);
             }
             // Fixings by reduced cost.
             let mut region = node.region.clone();
@@ -190,6 +185,12 @@ impl Search<'_, '_> {
             if region.state.iter().all(|&s| s != 0) {
                 // Everything is decided, and nothing lifts the bound: there is a plan below the target.
                 proven = proven.min(value);
+                if proof.plans.len() < 200 {
+                    let open = (0..region.state.len()).filter(|&k| region.state[k] == 1);
+                    let mut plan: Vec<u32> = open.map(|k| self.frame.flat.origin[self.piece.sites[k] as usize]).collect();
+                    plan.sort_unstable();
+                    proof.plans.push(plan);
+                }
                 continue;
             }
             self.branch(&mut records, &mut heap, node, region, risen.average, risen.prices, integers, value);
@@ -250,6 +251,28 @@ impl Search<'_, '_> {
             }
         }
         None
+    }
+
+    /// Where every site is decided the best prices are known: covered weight is worth its full reward below the cap, nothing above.
+    fn decided(&self, node: &mut Waiting, goal: f64, eval: &mut Eval) {
+        let mut covered: Vec<f64> = self.piece.groups.iter().map(|g| g.settled).collect();
+        for (i, row) in self.piece.rows.iter().enumerate() {
+            if row.group != NONE && node.region.base_covered[i] {
+                covered[row.group as usize] += row.weight;
+            }
+        }
+        node.prices.u.iter_mut().for_each(|u| *u = 0.0);
+        node.prices.lambda.iter_mut().for_each(|l| *l = 0.0);
+        for (g, group) in self.piece.groups.iter().enumerate() {
+            node.prices.sigma[g] = if covered[g] < group.cap { self.piece.omega } else { 0.0 };
+            node.prices.phi[g] = 0.0;
+        }
+        let value = eval.run(self.piece, &node.region, &node.prices);
+        for (g, group) in self.piece.groups.iter().enumerate() {
+            if covered[g] < group.floor {
+                node.prices.phi[g] = (goal - value).max(0.0) + goal.abs() * 1e-9 + 1.0;
+            }
+        }
     }
 
     fn branch(
