@@ -43,6 +43,7 @@ pub mod codes;
 mod components;
 mod due;
 mod error;
+pub mod generate;
 mod geometry;
 mod ids;
 mod matrix;
