@@ -3,7 +3,7 @@
 //! This depends on the roads alone, so it is computed once, tile by tile where somebody needs it, and serves every
 //! station, limit and phase.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use firesite_model::{Coord, KilometresPerHour, Metres};
 use firesite_network::{Snapper, TravelTimes};
@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::lattice::{Lattice, Plane, TILE, TileId, to_segment};
+use crate::polygons::to_degrees;
 
 /// No edge.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -53,6 +54,8 @@ pub(crate) type Tile = Arc<[Spot]>;
 pub struct Ground {
     pub(crate) times: TravelTimes,
     pub(crate) land: Land,
+    /// The same on wider lattices, by tenths of the step, for large study areas.
+    pub(crate) coarse: Mutex<FxHashMap<u32, Arc<Land>>>,
 }
 
 /// The part of a [`Ground`] that knows places and no times.
@@ -87,7 +90,7 @@ impl Ground {
             (options.max.0, options.access_speed)
         };
         let land = Land::new(network.edge_count(), segments, resolution, Metres(reach), speed);
-        Self { times: times.clone(), land }
+        Self { times: times.clone(), land, coarse: Mutex::default() }
     }
 
     /// Spacing of the lattice.
@@ -117,15 +120,40 @@ impl Land {
         let latitudes = || segments.iter().flat_map(|s| [s.a.y, s.b.y]);
         let (south, north) = (latitudes().fold(90.0, f64::min), latitudes().fold(-90.0, f64::max));
         let lattice = Lattice::new(resolution, if south <= north { f64::midpoint(south, north) } else { 0.0 });
+        // Without any speed nobody leaves the road: a metre takes days.
+        let pace = if speed.0 > 0.0 { 3600.0 / speed.0 } else { 1e9 };
+        Self::on(lattice, segments, first_of, reach.0.max(0.0), pace)
+    }
+
+    fn on(lattice: Lattice, segments: Vec<Segment>, first_of: Vec<u32>, reach: f64, pace: f64) -> Self {
         let mut bins: FxHashMap<TileId, Vec<u32>> = FxHashMap::default();
         for (at, segment) in segments.iter().enumerate() {
             for tile in tiles_along(lattice, segment.a, segment.b) {
                 bins.entry(tile).or_default().push(at as u32);
             }
         }
-        // Without any speed nobody leaves the road: a metre takes days.
-        let pace = if speed.0 > 0.0 { 3600.0 / speed.0 } else { 1e9 };
-        Self { lattice, reach: reach.0.max(0.0), pace, segments, first_of, bins, tiles: RwLock::default() }
+        Self { lattice, reach, pace, segments, first_of, bins, tiles: RwLock::default() }
+    }
+
+    /// The same roads on a lattice some times as wide.
+    pub(crate) fn coarser(&self, times: f64) -> Self {
+        let step = self.lattice.step.map(|step| (f64::from(step) * times).min(1e6) as i32);
+        Self::on(Lattice { step }, self.segments.clone(), self.first_of.clone(), self.reach, self.pace)
+    }
+
+    /// South-west and north-east corner of the land within reach of any road, a little more than that.
+    pub(crate) fn bounds(&self) -> Option<(Coord<f64>, Coord<f64>)> {
+        let ends = || self.segments.iter().flat_map(|s| [s.a, s.b]);
+        let first = ends().next()?;
+        let (low, high) = ends().fold((first, first), |(low, high), c| {
+            (Coord { x: low.x.min(c.x), y: low.y.min(c.y) }, Coord { x: high.x.max(c.x), y: high.y.max(c.y) })
+        });
+        let cells = self.horizon() / self.lattice.height() + 1.0;
+        let margin = |axis: usize| cells * to_degrees(self.lattice.step[axis]);
+        Some((
+            Coord { x: (low.x - margin(0)).max(-180.0), y: (low.y - margin(1)).max(-90.0) },
+            Coord { x: (high.x + margin(0)).min(180.0), y: (high.y + margin(1)).min(90.0) },
+        ))
     }
 
     /// Milliseconds of an access leg, rounded half up.

@@ -82,7 +82,8 @@ impl Ground {
                 },
             )
             .collect();
-        let tiles: Vec<Vec<TileId>> = reached.par_iter().map(|reached| self.land.tiles_near(reached, longest)).collect();
+        let tiles: Vec<Vec<TileId>> =
+            reached.par_iter().map(|reached| self.land.tiles_near(reached, longest)).collect();
         let mut all: Vec<TileId> = tiles.iter().flatten().copied().collect();
         all.sort_unstable();
         all.dedup();

@@ -69,11 +69,7 @@ pub fn first_due(times: &TravelTimes, stations: &[Located], demand: &[DemandPlac
 }
 
 /// The same, where a station serves only demand of its own district (`across_districts = false`).
-pub fn first_due_within(
-    times: &TravelTimes,
-    stations: &[Located],
-    demand: &[DemandPlace],
-) -> Vec<Option<FirstDue>> {
+pub fn first_due_within(times: &TravelTimes, stations: &[Located], demand: &[DemandPlace]) -> Vec<Option<FirstDue>> {
     let mut districts: Vec<Option<usize>> = demand.iter().map(|d| d.district).collect();
     districts.sort_unstable();
     districts.dedup();

@@ -23,7 +23,7 @@ pub struct CoverageMeasures {
     pub max: Option<TravelTime>,
     /// Weight that nobody reaches.
     pub unreachable: u64,
-    /// Length of all roads, each once.
+    /// Length of all roads, each once ([`road_lengths`](crate::road_lengths)).
     pub road_total: Metres,
     /// Length reached within the limit.
     pub road_covered: Metres,
@@ -32,13 +32,96 @@ pub struct CoverageMeasures {
 }
 
 impl CoverageMeasures {
-    /// The demand figures of some of the demand: those whose position is in `rows`.
+    /// The demand figures of some rows of the demand; road and area are left at zero for the caller to fill in.
+    ///
+    /// Demand that nobody reaches counts as infinitely late: it is in the total, in no mean, and pushes percentiles out,
+    /// perhaps to `None`.
     pub fn of_demand(
-        _demand: &[DemandPlace],
-        _first: &[Option<FirstDue>],
-        _rows: impl Iterator<Item = usize>,
-        _limit: TravelTime,
+        demand: &[DemandPlace],
+        first: &[Option<FirstDue>],
+        rows: impl IntoIterator<Item = usize>,
+        limit: TravelTime,
     ) -> Self {
-        Self::default()
+        let mut found = Self::default();
+        let mut reached: Vec<(TravelTime, u64)> = Vec::new();
+        for row in rows {
+            let (Some(demand), Some(first)) = (demand.get(row), first.get(row)) else { continue };
+            found.demand_total += demand.weight;
+            match first {
+                None => found.unreachable += demand.weight,
+                Some(first) => {
+                    if first.time <= limit {
+                        found.demand_covered += demand.weight;
+                    }
+                    if demand.weight > 0 {
+                        reached.push((first.time, demand.weight));
+                    }
+                }
+            }
+        }
+        reached.sort_unstable();
+        if found.demand_total > 0 {
+            found.share = Some(found.demand_covered as f64 / found.demand_total as f64);
+        }
+        let weight: u64 = reached.iter().map(|(_, weight)| weight).sum();
+        if weight > 0 {
+            let sum: u128 = reached.iter().map(|&(time, weight)| u128::from(time.as_millis()) * u128::from(weight)).sum();
+            found.mean_ms = Some(sum as f64 / weight as f64);
+        }
+        found.median = percentile(&reached, found.demand_total, 5);
+        found.p90 = percentile(&reached, found.demand_total, 9);
+        found.max = reached.last().map(|&(time, _)| time);
+        found
+    }
+}
+
+/// Least time within which so many tenths of the whole are reached.
+fn percentile(reached: &[(TravelTime, u64)], total: u64, tenths: u128) -> Option<TravelTime> {
+    let mut sum = 0u128;
+    reached
+        .iter()
+        .find(|&&(_, weight)| {
+            sum += u128::from(weight);
+            sum * 10 >= u128::from(total) * tenths
+        })
+        .map(|&(time, _)| time)
+}
+
+#[cfg(test)]
+mod tests {
+    use firesite_model::Coord;
+
+    use super::*;
+
+    fn measured(rows: &[(u64, Option<u32>)], limit: u32) -> CoverageMeasures {
+        let demand: Vec<DemandPlace> = rows
+            .iter()
+            .map(|&(weight, _)| DemandPlace { id: String::new(), weight, place: None, position: Coord::zero(), district: None })
+            .collect();
+        let first: Vec<Option<FirstDue>> =
+            rows.iter().map(|&(_, time)| Some(FirstDue { time: TravelTime::seconds(time?), station: 0 })).collect();
+        CoverageMeasures::of_demand(&demand, &first, 0..rows.len(), TravelTime::seconds(limit))
+    }
+
+    #[test]
+    fn covered_means_within_or_at_the_limit() {
+        let found = measured(&[(1000, Some(240)), (2000, Some(241)), (1000, None)], 240);
+        assert_eq!((found.demand_total, found.demand_covered, found.unreachable), (4000, 1000, 1000));
+        assert_eq!(found.share, Some(0.25));
+        assert_eq!(found.max, Some(TravelTime::seconds(241)));
+    }
+
+    #[test]
+    fn the_unreachable_push_percentiles_out() {
+        let found = measured(&[(4, Some(10)), (1, Some(20)), (5, None)], 60);
+        assert_eq!((found.median, found.p90), (Some(TravelTime::seconds(20)), None));
+        assert_eq!(found.mean_ms, Some(12_000.0));
+    }
+
+    #[test]
+    fn nothing_is_reached() {
+        let found = measured(&[(5, None)], 60);
+        assert_eq!((found.share, found.mean_ms, found.median, found.max), (Some(0.0), None, None, None));
+        assert_eq!(measured(&[], 60).share, None);
     }
 }

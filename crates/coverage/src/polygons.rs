@@ -100,7 +100,11 @@ pub fn area(polygon: &MultiPolygon<f64>) -> SquareMetres {
             .map(|part| {
                 let ring = |ring: &LineString<f64>| {
                     let alone = Polygon::new(ring.clone(), Vec::new());
-                    if alone.unsigned_area() == 0.0 { 0.0 } else { alone.orient(Direction::Default).geodesic_area_unsigned() }
+                    if alone.unsigned_area() == 0.0 {
+                        0.0
+                    } else {
+                        alone.orient(Direction::Default).geodesic_area_unsigned()
+                    }
                 };
                 ring(part.exterior()) - part.interiors().iter().map(ring).sum::<f64>()
             })
@@ -128,10 +132,9 @@ impl Frame {
             let (min, max) = (rect.min(), rect.max());
             bounds = Some(match bounds {
                 None => (min, max),
-                Some((a, b)) => (
-                    Coord { x: a.x.min(min.x), y: a.y.min(min.y) },
-                    Coord { x: b.x.max(max.x), y: b.y.max(max.y) },
-                ),
+                Some((a, b)) => {
+                    (Coord { x: a.x.min(min.x), y: a.y.min(min.y) }, Coord { x: b.x.max(max.x), y: b.y.max(max.y) })
+                }
             });
         }
         bounds.map(|(a, b)| Self { centre: [to_units((a.x + b.x) / 2.0), to_units((a.y + b.y) / 2.0)] })
@@ -155,7 +158,13 @@ impl Frame {
         points
     }
 
-    fn overlay(&self, left: &[IntContour], right: &[IntContour], rule: OverlayRule, fill: FillRule) -> MultiPolygon<f64> {
+    fn overlay(
+        &self,
+        left: &[IntContour],
+        right: &[IntContour],
+        rule: OverlayRule,
+        fill: FillRule,
+    ) -> MultiPolygon<f64> {
         let shapes = shapes(left, right, rule, fill);
         let mut parts: Vec<Polygon<f64>> = shapes
             .into_iter()

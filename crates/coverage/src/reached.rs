@@ -38,9 +38,10 @@ impl Reached {
 
     /// Reached edges, ascending, with their pieces in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (EdgeId, &[Piece])> {
-        self.edges.iter().zip(self.first.windows(2)).map(|(&edge, range)| {
-            (EdgeId(edge), &self.pieces[range[0] as usize..range[1] as usize])
-        })
+        self.edges
+            .iter()
+            .zip(self.first.windows(2))
+            .map(|(&edge, range)| (EdgeId(edge), &self.pieces[range[0] as usize..range[1] as usize]))
     }
 
     /// Pieces of an edge; none where it is not reached.

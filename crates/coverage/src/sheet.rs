@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::ground::{Land, NONE, Segment, Tile};
-use crate::lattice::{Lattice, TILE, TileId};
-use crate::polygons::UNITS_PER_DEGREE;
+use crate::lattice::{Lattice, Plane, TILE, TileId};
+use crate::polygons::{UNITS_PER_DEGREE, to_degrees};
 use crate::reached::{Reached, time_in};
 
 /// Nobody arrives.
@@ -29,6 +29,34 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
+    /// Millimetres to the nearest of some points, where that is less than `margin` metres.
+    pub(crate) fn of_distances(lattice: Lattice, points: &[Coord<f64>], margin: f64) -> Self {
+        let mut near: FxHashMap<TileId, Vec<u32>> = FxHashMap::default();
+        for &point in points {
+            let plane = Plane::around(point);
+            let (ci, cj) = lattice.cell(point);
+            let width = plane.distance(point, Coord { x: point.x + to_degrees(lattice.step[0]), y: point.y }).max(1e-3);
+            let (columns, rows) = ((margin / width) as i32 + 1, (margin / lattice.height()) as i32 + 1);
+            for j in cj - rows..=cj + rows + 1 {
+                for i in ci - columns..=ci + columns + 1 {
+                    let distance = plane.distance(point, lattice.degrees(i, j));
+                    if distance < margin {
+                        let tile = near.entry(Lattice::tile_of(i, j)).or_insert_with(|| vec![NEVER; POINTS]);
+                        let known = &mut tile[Lattice::slot(i, j)];
+                        *known = (*known).min((distance * 1000.0) as u32);
+                    }
+                }
+            }
+        }
+        let mut near: Vec<(TileId, Vec<u32>)> = near.into_iter().collect();
+        near.sort_unstable_by_key(|(tile, _)| *tile);
+        let index = near.iter().enumerate().map(|(at, (tile, _))| (*tile, at as u32)).collect();
+        let tiles: Vec<TileId> = near.iter().map(|(tile, _)| *tile).collect();
+        let spots = tiles.iter().map(|_| Tile::from([])).collect();
+        let times = near.into_iter().flat_map(|(_, times)| times).collect();
+        Self { lattice, reach: f64::INFINITY, pace: 1000.0, tiles, index, times, spots }
+    }
+
     pub(crate) fn tile(&self, tile: TileId) -> Option<usize> {
         self.index.get(&tile).map(|&at| at as usize)
     }
@@ -122,7 +150,8 @@ impl Land {
                     }
                     let place = |share: f64| {
                         let part = (share - segment.from) / width;
-                        let along = |a: f64, b: f64, step: i32| (a + part * (b - a)) * UNITS_PER_DEGREE / f64::from(step);
+                        let along =
+                            |a: f64, b: f64, step: i32| (a + part * (b - a)) * UNITS_PER_DEGREE / f64::from(step);
                         [
                             along(segment.a.x, segment.b.x, self.lattice.step[0]),
                             along(segment.a.y, segment.b.y, self.lattice.step[1]),
