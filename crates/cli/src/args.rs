@@ -74,9 +74,6 @@ pub enum Command {
         /// Folder of results.
         #[arg(long, value_name = "DIR", default_value = "out")]
         out: PathBuf,
-        /// Stop searching after so many seconds in all; the plan then says so.
-        #[arg(long, value_name = "S", value_parser = seconds)]
-        time_limit: Option<f64>,
     },
     /// Areas reached within some minutes of driving.
     Isochrones {

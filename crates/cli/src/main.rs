@@ -34,6 +34,9 @@ fn run(cli: Cli) -> Outcome {
         pool.build_global().map_err(|error| Failure::System(error.to_string()))?;
     }
     match cli.command {
+        Command::Coverage { study, out } => commands::coverage::run(&console, &study, &out),
+        Command::Plan { study, out } => commands::plan::run(&console, &study, &out),
+        Command::Report { folder } => commands::report::run(&console, &folder),
         Command::Isochrones { roads, at, from, minutes, out } => {
             commands::isochrones::run(&console, &roads, &at, from.as_deref(), &minutes, out.as_deref())
         }

@@ -44,7 +44,7 @@ macro_rules! through_the_face {
         }
     )*};
 }
-through_the_face!(firesite::formats::Error, firesite::network::Error, firesite::plan::Error);
+through_the_face!(firesite::formats::Error, firesite::network::Error, firesite::plan::Error, firesite::report::Error);
 
 impl From<firesite::problem::read::Error> for Failure {
     fn from(error: firesite::problem::read::Error) -> Self {

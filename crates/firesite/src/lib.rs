@@ -40,6 +40,6 @@ pub mod prelude {
         Coord, Finding, KilometresPerHour, Metres, Read, ResponseTime, SquareMetres, TravelTime, Weight,
     };
     pub use firesite_network::{Origin, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes, VehicleProfile};
-    pub use firesite_plan::Plan;
+    pub use firesite_plan::{CoverageReport, Plan, Study};
     pub use firesite_report::{WriteResults, render_again};
 }
