@@ -510,9 +510,8 @@ impl<'a> Frame<'a> {
         let discount = prices.u[local] * c.weight.max(u64::from(c.hard)) as f64 * self.scale as f64;
         let discount = discount.clamp(-1e18, 1e18).round() as i128;
         // Uncovered at the base, the row still takes the unpriced part of the reward from those who cover it.
-        let counts =
-            c.group.is_none_or(|g| self.instance.groups[g as usize].cap != Some(0)) && piece.rows[local].group != NONE;
-        clamp(base - discount - if region.base_covered[local] || !counts { 0 } else { shift * weight })
+        let coverable = shift != 0 && self.classes.entries(class).iter().any(|e| e.covers);
+        clamp(base - discount - if region.base_covered[local] || !coverable { 0 } else { shift * weight })
     }
 
     /// Exact bound of a part. `open(j)`: whether site `j` of the instance is open; `closed(j)` likewise. `None`: two sites of a set are open.

@@ -1,6 +1,6 @@
 //! The bound of one level, with its proof.
 
-use firesite_problem::{Instance, LevelProof, Node, Objective, Then};
+use firesite_problem::{Classes, Goal, Instance, LevelProof, Multipliers, Node, Objective, Then};
 use rayon::prelude::*;
 
 use super::dual::{Ascent, Eval, LevelPrices, Piece, Prices, Region, ascend};
@@ -223,6 +223,9 @@ pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: 
         // Nobody can serve some row, or the fixed sites alone break a condition: one look shows it.
         return Existence::Refuted(LevelProof { scale: 1, nodes: vec![Node::default()], ..LevelProof::default() });
     }
+    if let Some(proof) = hopeless_floor(instance) {
+        return Existence::Refuted(proof);
+    }
     let subject = Subject { level: None, scale, held: Vec::new(), held_values: Vec::new(), component: &parts.of, components: parts.count };
     let mut frame = Frame::new(instance, flat, subject);
     let mask = vec![false; instance.sites.len()];
@@ -422,4 +425,27 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
         visited: eval.visited,
         steps: risen.steps,
     }
+}
+
+/// A floor above everything that could ever be covered, shown by pricing it.
+fn hopeless_floor(instance: &Instance) -> Option<LevelProof> {
+    let classes = Classes::new(instance, Goal::infeasible());
+    let mut reachable = vec![0u64; instance.groups.len()];
+    for (i, class) in classes.classes.iter().enumerate() {
+        if let Some(g) = class.group
+            && classes.entries(i).iter().any(|e| e.covers)
+        {
+            reachable[g as usize] += class.weight;
+        }
+    }
+    let g = instance.groups.iter().zip(&reachable).position(|(group, &r)| group.floor > r)?;
+    let mut floors = vec![0; instance.groups.len()];
+    floors[g] = 1;
+    let priced = |i: usize| {
+        let class = &classes.classes[i];
+        class.group == Some(g as u32) && classes.entries(i).iter().any(|e| e.covers)
+    };
+    let rows = (0..classes.len()).map(|i| if priced(i) { -(classes.classes[i].weight as i64) } else { 0 }).collect();
+    let multipliers = Multipliers { floors, rows, ..Multipliers::default() };
+    Some(LevelProof { scale: 1, multipliers, nodes: vec![Node::default()] })
 }

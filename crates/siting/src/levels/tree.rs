@@ -182,7 +182,18 @@ impl Search<'_, '_> {
                     }
                 }
             }
-            if region.state.iter().all(|&s| s != 0) {
+            let undecided = node.region.state.contains(&0);
+            if undecided && !region.state.contains(&0) {
+                // The fixings decided everything: one more look with the prices that suit that.
+                let id = records.len();
+                records.push(blank());
+                records[node.id].children.push(id);
+                records[node.id].then = Then::Next;
+                let (prices, counts) = (self.inherit(&risen.prices, &node.region, &region), node.counts);
+                heap.push(Waiting { bound: value as f64 / scale, exact: value, id, region, counts, prices, integers });
+                continue;
+            }
+            if !undecided {
                 // Everything is decided, and nothing lifts the bound: there is a plan below the target.
                 proven = proven.min(value);
                 if proof.plans.len() < 200 {
