@@ -70,3 +70,5 @@ pub const STRAIGHT_LINE: Code = Code("F0618");
 pub const NO_CANDIDATE: Code = Code("F0619");
 /// The nearest road is a scrap of network that leads nowhere; the large network was taken.
 pub const MOVED_FROM_SCRAP: Code = Code("F0620");
+/// A plan.json or instance file that cannot be read.
+pub const PLAN_UNREADABLE: Code = Code("F0621");

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use firesite_model::{Finding, Place, Severity};
+use firesite_model::{Finding, Place, Severity, TravelTime};
 use firesite_standards::ServiceAreaFacts;
 use rayon::prelude::*;
 
 use crate::draw::{Drawing, area_facts};
-use crate::map::{DemandRow, DemandTable, MapLayers, Phase};
+use crate::map::{DemandRow, DemandTable, IsochroneFeature, MapLayers, Phase};
 use crate::phases::{Frame, PhaseData};
 use crate::plan::{CoverageReport, Plan};
 use crate::plan_json::{
@@ -128,7 +128,29 @@ impl Study {
             findings: finding_groups(&findings),
         };
         let demand = table(&base, &sites, vec![(String::new(), Phase::Before)], &[&before]);
-        Ok(CoverageReport { document, map, stations, demand })
+        Ok(CoverageReport { document, map, stations, demand, study: self.clone() })
+    }
+
+    /// What each standing station, and all together (`station_id` is `None`), reach within these limits of response time.
+    ///
+    /// # Errors
+    /// [`Error::Input`] when the study is wrong.
+    pub fn isochrones(&self, limits: &[TravelTime]) -> Result<Vec<IsochroneFeature>, Error> {
+        let base = self.base()?;
+        let sites = Sites::without_candidates(self.file(), &base)?;
+        let stations = scenario::located(&base, &sites, &scenario::standing(&sites));
+        let ground = firesite_coverage::Ground::new(&base.times, &base.snapper, base.settings.resolution);
+        Ok(ground
+            .isochrones(&stations, limits)
+            .into_iter()
+            .map(|i| IsochroneFeature {
+                station_id: i.station.and_then(|s| stations.get(s)).map(|s| s.id.clone()),
+                limit_s: i.limit.as_seconds(),
+                area_km2: rounded(i.area.as_km2(), 6),
+                phase: Phase::Before,
+                polygon: i.polygon,
+            })
+            .collect())
     }
 
     /// Hashes of the location problems that this study gives, by scenario: `verify --study` compares them.

@@ -1,9 +1,36 @@
 //! Study in, plan out: the only place where all parts meet.
+//!
+//! ```no_run
+//! use firesite_plan::Study;
+//!
+//! let study = Study::open("study.toml")?;
+//! let plan = study.plan()?;
+//! let main = plan.main().expect("a study has a scenario");
+//! println!("{}: {} new stations, {:?} covered", main.name, main.ledger.new, main.coverage.after.share);
+//! # Ok::<(), firesite_plan::Error>(())
+//! ```
+//!
+//! The way of a study, one module a step:
+//!
+//! | step | module | what it gives |
+//! |---|---|---|
+//! | [`study_file`] | `study.toml` as plain structs | every key, every fault with its line |
+//! | [`input`] | the layers through `firesite-formats` | sorted by id, with everything that was odd |
+//! | [`checks`] | layers against each other | one function per check, its code in its name |
+//! | [`candidates`], `homes`, `sites` | every place and the classes it may have | the facts that rules are judged on |
+//! | `problem` | a scenario as a location problem | integers, constraints named after rule and subject |
+//! | `search` | solved by `firesite-siting` | values, bounds, certificate, or why it cannot be met |
+//! | `phases`, `scenario` | before and after | coverage, ledger, stations, compliance |
+//! | [`statements`] | what the sources say | contradictions, computed |
+//! | [`plan_json`], [`map`] | the result as plain structs | what `firesite-report` writes |
+//! | [`verify`], [`compare`] | plans read again | checked without the search; side by side |
 
 mod areas;
 pub mod candidates;
+mod check_report;
 pub mod checks;
 pub mod codes;
+pub mod compare;
 mod compute;
 mod draw;
 mod error;
@@ -20,10 +47,14 @@ mod sites;
 pub mod statements;
 mod study;
 pub mod study_file;
+pub mod verify;
 mod weights;
 
 pub use candidates::Candidates;
+pub use check_report::{CheckReport, Estimate, FindingLine, LayerLine};
+pub use compare::{Comparison, compare};
 pub use error::Error;
 pub use plan::{CoverageReport, Plan};
 pub use study::{Study, StudyBuilder};
 pub use study_file::StudyFile;
+pub use verify::{PlanVerdict, ScenarioVerdict, read_plan, verify_plan};

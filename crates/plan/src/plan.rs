@@ -1,7 +1,10 @@
 //! A plan: everything that is written, computed.
 
-use crate::map::{DemandTable, MapLayers};
+use firesite_model::TravelTime;
+
+use crate::map::{DemandTable, IsochroneFeature, MapLayers};
 use crate::plan_json::{CoverageFile, PlanFile};
+use crate::{Error, Study};
 
 /// A computed plan. `firesite-report` writes it; nothing is computed there.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +20,7 @@ pub struct Plan {
 }
 
 /// The stations as they stand, computed (`firesite coverage`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct CoverageReport {
     /// `coverage.json`.
     pub document: CoverageFile,
@@ -27,6 +30,7 @@ pub struct CoverageReport {
     pub stations: Vec<crate::plan_json::StationLine>,
     /// `tables/demand.csv`.
     pub demand: DemandTable,
+    pub(crate) study: Study,
 }
 
 impl Plan {
@@ -50,6 +54,14 @@ impl Plan {
 }
 
 impl CoverageReport {
+    /// What each station, and all together (`station_id` is `None`), reach within these limits of response time.
+    ///
+    /// # Errors
+    /// [`Error::Input`] when the study is wrong; it was right when this report was made.
+    pub fn isochrones(&self, limits: &[TravelTime]) -> Result<Vec<IsochroneFeature>, Error> {
+        self.study.isochrones(limits)
+    }
+
     /// The bytes of `coverage.json`.
     pub fn json(&self) -> String {
         let mut text = serde_json::to_string_pretty(&self.document).unwrap_or_default();

@@ -44,6 +44,12 @@ fn unit(level: Objective) -> (&'static str, i64) {
     }
 }
 
+/// Scale of the level of this name.
+pub(crate) fn scale_of(name: &str) -> Option<i64> {
+    let levels = [Objective::Cover, Objective::Cost, Objective::Count, Objective::Time, Objective::Center];
+    levels.into_iter().find(|l| l.name() == name).map(|l| unit(l).1)
+}
+
 /// The result as `plan.json` tells it.
 pub(crate) fn optimum(instance: &Instance, solved: &Solved, reference: InstanceRef) -> Optimum {
     let levels: Vec<Level> = instance
