@@ -24,6 +24,13 @@ struct RowCosts {
 }
 
 impl RowCosts {
+    /// Dual, reward and cost of time where no sum of them leaves 64 bits.
+    fn small(&self) -> Option<(i64, i64, i64)> {
+        const MOST: i128 = 1 << 60;
+        let fits = self.dual.abs() < MOST && self.cover.abs() < MOST && self.second < 1 << 28;
+        fits.then_some((self.dual as i64, self.cover as i64, self.second as i64))
+    }
+
     /// Cannot overflow: the largest cost was checked.
     fn of(&self, e: &Entry) -> i128 {
         let time = self.second * i128::from(e.time);
@@ -59,6 +66,10 @@ fn sub(a: i128, b: i128) -> Result<i128, Flaw> {
 }
 
 fn mul(a: i128, b: i128) -> Result<i128, Flaw> {
+    // The full check is a slow call; what fits 63 bits each cannot overflow.
+    if a.unsigned_abs() < 1 << 63 && b.unsigned_abs() < 1 << 63 {
+        return Ok(a.wrapping_mul(b));
+    }
     a.checked_mul(b).ok_or(Flaw::Overflow)
 }
 
@@ -151,17 +162,34 @@ impl Region<'_> {
             cover: if class.gains.is_empty() { mul(reward, weight)? } else { 0 },
             second: mul(prices.time, weight)?,
         };
-        // The largest cost of all fits, so the others do.
-        sub(mul(costs.second, i128::from(u32::MAX))?, costs.cover)?;
+        if costs.small().is_none() {
+            // The largest cost of all fits, so the others do.
+            sub(mul(costs.second, i128::from(u32::MAX))?, costs.cover)?;
+        }
         if any_open && self.parts.as_ref().is_none_or(|p| p.class[i] != SPANS) {
-            for e in self.classes.entries(i) {
-                let cost = costs.of(e);
-                if costs.dual <= cost {
-                    break; // entries are in order of cost
+            let open = |e: &Entry| e.serves && self.fix[e.site as usize] == Fix::Open;
+            if let Some((dual, cover, second)) = costs.small() {
+                // The same in 64 bits.
+                for e in self.entries(i) {
+                    let cost = second * i64::from(e.time) - if e.covers { cover } else { 0 };
+                    if dual <= cost {
+                        break;
+                    }
+                    if open(e) {
+                        costs.dual = i128::from(cost);
+                        break;
+                    }
                 }
-                if e.serves && self.fix[e.site as usize] == Fix::Open {
-                    costs.dual = cost;
-                    break;
+            } else {
+                for e in self.entries(i) {
+                    let cost = costs.of(e);
+                    if costs.dual <= cost {
+                        break; // entries are in order of cost
+                    }
+                    if open(e) {
+                        costs.dual = cost;
+                        break;
+                    }
                 }
             }
         }
@@ -184,19 +212,33 @@ impl Region<'_> {
 
     /// Lowers the reduced costs by what the sites earn at row class `i`.
     fn row_earnings(&self, i: usize, costs: &RowCosts, reduced: &mut [i128]) -> Result<(), Flaw> {
-        for e in self.classes.entries(i) {
-            let cost = costs.of(e);
-            if costs.dual <= cost {
-                break; // entries are in order of cost
+        if let Some((dual, cover, second)) = costs.small() {
+            // The same in 64 bits.
+            for e in self.entries(i) {
+                let cost = second * i64::from(e.time) - if e.covers { cover } else { 0 };
+                if dual <= cost {
+                    break;
+                }
+                if e.serves {
+                    let slot = &mut reduced[e.site as usize];
+                    *slot = sub(*slot, i128::from(dual - cost))?;
+                }
             }
-            if e.serves {
-                let slot = &mut reduced[e.site as usize];
-                *slot = sub(*slot, sub(costs.dual, cost)?)?;
+        } else {
+            for e in self.entries(i) {
+                let cost = costs.of(e);
+                if costs.dual <= cost {
+                    break; // entries are in order of cost
+                }
+                if e.serves {
+                    let slot = &mut reduced[e.site as usize];
+                    *slot = sub(*slot, sub(costs.dual, cost)?)?;
+                }
             }
         }
         let y = i128::from(self.covers[i]);
         if y > 0 {
-            for e in self.classes.entries(i).iter().filter(|e| e.covers) {
+            for e in self.entries(i).iter().filter(|e| e.covers) {
                 let slot = &mut reduced[e.site as usize];
                 *slot = sub(*slot, y)?;
             }
@@ -327,7 +369,7 @@ impl Region<'_> {
         let parts = self.parts.as_ref().zip(part);
         let hopeless = |i: usize| {
             self.classes.classes[i].hard
-                && !self.classes.entries(i).iter().any(|e| e.serves && self.fix[e.site as usize] != Fix::Closed)
+                && !self.entries(i).iter().any(|e| e.serves && self.fix[e.site as usize] != Fix::Closed)
         };
         let row = match parts {
             None => (0..self.classes.len()).any(hopeless),

@@ -40,6 +40,16 @@ pub(super) struct Parts {
     pub(super) sites_of: Vec<Vec<u32>>,
 }
 
+/// Entries of the classes without those of sites that are closed here, for a node and all below it.
+struct Table {
+    /// Length of the undo list when it was made.
+    mark: usize,
+    entries: Vec<Entry>,
+    start: Vec<usize>,
+    /// Sites that were not closed.
+    sites: usize,
+}
+
 enum Undo {
     Site(u32, Fix),
     Rows(Vec<i64>),
@@ -93,6 +103,7 @@ pub(super) struct Region<'a> {
     pub(super) empty: bool,
     pub(super) parts: Option<Parts>,
     undo: Vec<Undo>,
+    tables: Vec<Table>,
 }
 
 impl<'a> Region<'a> {
@@ -143,6 +154,7 @@ impl<'a> Region<'a> {
             empty: false,
             parts: None,
             undo: Vec::new(),
+            tables: Vec::new(),
         };
         for j in 0..n {
             if region.fix[j] == Fix::Open {
@@ -298,6 +310,32 @@ impl<'a> Region<'a> {
         self.undo.push(Undo::Condition);
     }
 
+    /// The entries of a class whose sites are not closed, perhaps with some that are.
+    pub(super) fn entries(&self, i: usize) -> &[Entry] {
+        match self.tables.last() {
+            Some(t) => &t.entries[t.start[i]..t.start[i + 1]],
+            None => self.classes.entries(i),
+        }
+    }
+
+    /// Leaves the closed sites out of the entries for everything below, when that is a third of them. The result of nothing changes:
+    /// a closed site earns nothing.
+    pub(super) fn compact(&mut self) {
+        let left = self.fix.iter().filter(|f| **f != Fix::Closed).count();
+        let before = self.tables.last().map_or(self.fix.len(), |t| t.sites);
+        if left.saturating_mul(3) > before.saturating_mul(2) {
+            return;
+        }
+        let mut entries = Vec::new();
+        let mut start = vec![0];
+        for i in 0..self.classes.len() {
+            let open = |e: &&Entry| self.fix[e.site as usize] != Fix::Closed;
+            entries.extend(self.entries(i).iter().filter(open).copied());
+            start.push(entries.len());
+        }
+        self.tables.push(Table { mark: self.undo.len(), entries, start, sites: left });
+    }
+
     /// Where to come back to.
     pub(super) fn mark(&self) -> usize {
         self.undo.len()
@@ -305,6 +343,9 @@ impl<'a> Region<'a> {
 
     /// Comes back.
     pub(super) fn rollback(&mut self, mark: usize) {
+        while self.tables.last().is_some_and(|t| t.mark > mark) {
+            self.tables.pop();
+        }
         while self.undo.len() > mark {
             match self.undo.pop() {
                 Some(Undo::Site(site, fix)) => self.fix[site as usize] = fix,

@@ -42,6 +42,7 @@ pub(super) fn check(
             Then::Split { at_least, .. } => at_least.len(),
         };
         if children > 0 {
+            region.compact();
             stack.push(Open { node: position, mark: region.mark(), target, part, next: 0, children });
         }
         position += 1;
