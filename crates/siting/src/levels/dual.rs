@@ -112,7 +112,7 @@ impl Piece {
         let mut outside = vec![false; view.entries.len()];
         for j in 0..flat.len() {
             let p = view.profile[j] as usize;
-            if flat.fixed[j] {
+            if !flat.free[j] {
                 continue;
             }
             if local[j] == NONE {
@@ -153,6 +153,10 @@ impl Piece {
                     }
                     let k = group_local[g];
                     groups[k as usize].weight += r.weight as f64;
+                    if r.base_covered {
+                        // Covered by a fixed site, but faster by another: the row itself counts it.
+                        groups[k as usize].settled -= r.weight as f64;
+                    }
                     k
                 };
                 rows.push(PieceRow {
@@ -250,7 +254,7 @@ impl Piece {
 fn group_members(flat: &Flat, view: &View, local: &[u32]) -> Vec<bool> {
     let mut profile_mine = vec![true; view.entries.len()];
     for j in 0..flat.len() {
-        if !flat.fixed[j] && local[j] == NONE {
+        if flat.free[j] && local[j] == NONE {
             profile_mine[view.profile[j] as usize] = false;
         }
     }

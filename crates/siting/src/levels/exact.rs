@@ -774,10 +774,11 @@ pub(super) fn part_state(frame: &Frame<'_>, q: usize, piece_of: &[u32], region: 
         .sites
         .iter()
         .map(|&j| {
-            if frame.instance.sites[j as usize].fixed {
-                1
-            } else {
-                region.state[piece_of[frame.rank[j as usize] as usize] as usize]
+            let flat = frame.rank[j as usize] as usize;
+            match piece_of[flat] {
+                NONE if frame.flat.fixed[flat] => 1,
+                NONE => -1,
+                k => region.state[k as usize],
             }
         })
         .collect()

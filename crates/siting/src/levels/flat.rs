@@ -73,6 +73,8 @@ pub(super) struct Flat {
     pub cost: Vec<i64>,
     pub counted: Vec<bool>,
     pub fixed: Vec<bool>,
+    /// Neither fixed nor shut out by a fixed site of its set.
+    pub free: Vec<bool>,
     pub set_of: Vec<u32>,
     /// Every site is in exactly one set.
     pub sets: Vec<Vec<u32>>,
@@ -154,6 +156,7 @@ impl Flat {
             cost: (0..n).map(|k| site(k).cost as i64).collect(),
             counted: (0..n).map(|k| site(k).counted).collect(),
             fixed: (0..n).map(|k| site(k).fixed).collect(),
+            free: Vec::new(),
             origin,
             set_of,
             sets,
@@ -170,6 +173,9 @@ impl Flat {
             settled_time: 0,
             orphan: None,
         };
+        let taken: Vec<bool> =
+            flat.sets.iter().map(|set| set.iter().any(|&k| flat.fixed[k as usize])).collect();
+        flat.free = (0..n).map(|k| !taken[flat.set_of[k] as usize]).collect();
         let order = row_order(instance, &rank);
         flat.cover = flat.view(instance, &rank, &order, false);
         if has_time {
@@ -211,7 +217,7 @@ impl Flat {
                     if base.is_none_or(|(t, c)| time < t || (time == t && covered && !c)) {
                         base = Some((time, covered));
                     }
-                } else {
+                } else if self.free[k as usize] {
                     entries.push((k, time, covered));
                 }
             }

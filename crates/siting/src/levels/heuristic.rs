@@ -23,7 +23,7 @@ impl Neighbourhoods {
         let count = component.iter().max().map_or(0, |&m| m as usize + 1);
         let mut sites = vec![Vec::new(); count];
         for j in 0..flat.len() {
-            if !flat.fixed[j] {
+            if flat.free[j] {
                 sites[component[j] as usize].push(j as u32);
             }
         }

@@ -41,17 +41,17 @@ pub(super) struct Parts {
 /// Takes the instance apart. Conditions that would glue too much together are left to span parts.
 pub(super) fn take_apart(flat: &Flat) -> Parts {
     let n = flat.len();
-    let free = flat.fixed.iter().filter(|f| !**f).count();
+    let free = flat.free.iter().filter(|f| **f).count();
     if free <= SMALL {
         return Parts { of: vec![0; n], count: usize::from(n > 0), coupled: false };
     }
-    let mut union = Union((0..n as u32).collect(), flat.fixed.iter().map(|&f| u32::from(!f)).collect());
+    let mut union = Union((0..n as u32).collect(), flat.free.iter().map(|&f| u32::from(f)).collect());
     for set in &flat.sets {
         set.windows(2).for_each(|w| union.join(w[0], w[1]));
     }
     let mut someone = vec![u32::MAX; flat.cover.entries.len()];
     for j in 0..n {
-        if flat.fixed[j] {
+        if !flat.free[j] {
             continue;
         }
         let p = flat.cover.profile[j] as usize;
@@ -108,7 +108,7 @@ pub(super) fn take_apart(flat: &Flat) -> Parts {
     // What has nothing to decide (fixed sites alone), or nothing to cover, goes together.
     let mut idle = vec![true; n];
     for j in 0..n {
-        if !flat.fixed[j] && !flat.cover.entries[flat.cover.profile[j] as usize].is_empty() {
+        if flat.free[j] && !flat.cover.entries[flat.cover.profile[j] as usize].is_empty() {
             idle[union.find(j as u32) as usize] = false;
         }
     }

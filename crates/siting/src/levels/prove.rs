@@ -214,16 +214,17 @@ pub(super) enum Existence {
 /// Looks for any feasible plan, or proves that there is none.
 pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: &State<'_>, work: u64, budget: &mut Budget) -> Existence {
     let scale = 1i64 << 20;
-    let idle = |c: &super::flat::Condition| c.terms.iter().all(|t| flat.fixed[t.0 as usize]);
+    let idle = |c: &super::flat::Condition| c.terms.iter().all(|t| !flat.free[t.0 as usize]);
     let broken = (0..flat.conditions.len()).any(|c| {
         let condition = &flat.conditions[c];
         idle(condition) && state.lack(c) > 0
     });
-    if flat.orphan.is_some() || broken {
+    let twice = flat.sets.iter().any(|set| set.iter().filter(|&&k| flat.fixed[k as usize]).count() > 1);
+    if flat.orphan.is_some() || broken || twice {
         // Nobody can serve some row, or the fixed sites alone break a condition: one look shows it.
         return Existence::Refuted(LevelProof { scale: 1, nodes: vec![Node::default()], ..LevelProof::default() });
     }
-    if let Some(proof) = hopeless_floor(instance) {
+    if let Some(proof) = hopeless_floor(instance, flat) {
         return Existence::Refuted(proof);
     }
     let subject = Subject { level: None, scale, held: Vec::new(), held_values: Vec::new(), component: &parts.of, components: parts.count };
@@ -340,7 +341,7 @@ fn maps(frame: &Frame<'_>, piece: &Piece) -> (Vec<u32>, Vec<u32>) {
 /// Prices of everything that spans parts, by one ascent over all sites.
 fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, value: i128, budget: &mut Budget) {
     let flat = frame.flat;
-    let free: Vec<u32> = (0..flat.len() as u32).filter(|&j| !flat.fixed[j as usize]).collect();
+    let free: Vec<u32> = (0..flat.len() as u32).filter(|&j| flat.free[j as usize]).collect();
     let scale = frame.scale as f64;
     let cost = free
         .iter()
@@ -350,7 +351,7 @@ fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, value: i128, budget
         })
         .collect();
     let prices = LevelPrices { site: cost, time_price: frame.time as f64 / scale, omega: frame.cover as f64 / scale };
-    let guess = state.sites().iter().filter(|&&j| !flat.fixed[j as usize]).count();
+    let guess = state.sites().iter().filter(|&&j| flat.free[j as usize]).count();
     let piece = Piece::new(flat, frame.view, &free, &vec![true; flat.len()], prices, guess);
     let start = starting_prices(&piece, frame.view, state);
     let region = Region::new(&piece);
@@ -394,7 +395,7 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
         local[j as usize] = k as u32;
     }
     let member: Vec<bool> = parts.of.iter().map(|&p| p as usize == q).collect();
-    let free: Vec<u32> = (0..flat.len() as u32).filter(|&j| member[j as usize] && !flat.fixed[j as usize]).collect();
+    let free: Vec<u32> = (0..flat.len() as u32).filter(|&j| member[j as usize] && flat.free[j as usize]).collect();
     let site = free.iter().map(|&j| costs[local[flat.origin[j as usize] as usize] as usize] as f64 / scale).collect();
     let guess = free.iter().filter(|&&j| state.open[j as usize]).count();
     let prices = LevelPrices { site, time_price: frame.time as f64 / scale, omega: frame.cover as f64 / scale };
@@ -428,12 +429,17 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
 }
 
 /// A floor above everything that could ever be covered, shown by pricing it.
-fn hopeless_floor(instance: &Instance) -> Option<LevelProof> {
+fn hopeless_floor(instance: &Instance, flat: &Flat) -> Option<LevelProof> {
     let classes = Classes::new(instance, Goal::infeasible());
+    let mut rank = vec![0; flat.len()];
+    for (k, &j) in flat.origin.iter().enumerate() {
+        rank[j as usize] = k;
+    }
+    let possible = |j: u32| flat.free[rank[j as usize]] || flat.fixed[rank[j as usize]];
     let mut reachable = vec![0u64; instance.groups.len()];
     for (i, class) in classes.classes.iter().enumerate() {
         if let Some(g) = class.group
-            && classes.entries(i).iter().any(|e| e.covers)
+            && classes.entries(i).iter().any(|e| e.covers && possible(e.site))
         {
             reachable[g as usize] += class.weight;
         }
@@ -443,7 +449,7 @@ fn hopeless_floor(instance: &Instance) -> Option<LevelProof> {
     floors[g] = 1;
     let priced = |i: usize| {
         let class = &classes.classes[i];
-        class.group == Some(g as u32) && classes.entries(i).iter().any(|e| e.covers)
+        class.group == Some(g as u32) && classes.entries(i).iter().any(|e| e.covers && possible(e.site))
     };
     let rows = (0..classes.len()).map(|i| if priced(i) { -(classes.classes[i].weight as i64) } else { 0 }).collect();
     let multipliers = Multipliers { floors, rows, ..Multipliers::default() };
