@@ -18,8 +18,6 @@ const FILE_MODE: u32 = 0o644;
 const FOLDER_MODE: u32 = 0o755;
 /// The end of the hidden name of a folder that is being filled.
 const PARTIAL: &str = ".firesite-part";
-/// The file that holds the lock of a folder that is being filled; it is not part of the result.
-const LOCK: &str = ".firesite-lock";
 /// A folder that is not empty is replaced only when it holds one of these: it is then an older result.
 const MARKS: [&str; 2] = ["plan.json", "coverage.json"];
 
@@ -75,6 +73,7 @@ fn parent_of(path: &Path) -> PathBuf {
 pub struct Folder {
     target: PathBuf,
     partial: PathBuf,
+    /// The open folder, locked: the sign for other runs that somebody is at work on it.
     lock: Option<File>,
 }
 
@@ -100,7 +99,7 @@ impl Folder {
         clear_abandoned(&parent, &prefix);
         let partial =
             tempfile::Builder::new().prefix(&prefix).suffix(PARTIAL).tempdir_in(&parent).map_err(fail)?.keep();
-        let lock = File::create(partial.join(LOCK)).map_err(fail)?;
+        let lock = File::open(&partial).map_err(fail)?;
         // Where locks are not to be had, a run beside ours could clear our files; it then fails, and says so.
         let _ = flock(&lock, FlockOperation::NonBlockingLockExclusive);
         fs::set_permissions(&partial, Permissions::from_mode(FOLDER_MODE)).map_err(fail)?;
@@ -152,7 +151,6 @@ impl Folder {
     }
 
     fn place(&mut self) -> io::Result<()> {
-        fs::remove_file(self.partial.join(LOCK))?;
         check_replaceable(&self.target)?;
         if self.target.exists() {
             match renameat_with(CWD, &self.partial, CWD, &self.target, RenameFlags::EXCHANGE) {
@@ -228,8 +226,8 @@ fn clear_abandoned(parent: &Path, prefix: &OsString) {
         if !(name.starts_with(&prefix) && name.ends_with(PARTIAL) && entry.path().is_dir()) {
             continue;
         }
-        let held = File::open(entry.path().join(LOCK))
-            .is_ok_and(|lock| flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err());
+        let held =
+            File::open(entry.path()).is_ok_and(|lock| flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err());
         if !held {
             let _ = fs::remove_dir_all(entry.path());
         }

@@ -7,7 +7,7 @@ use firesite_formats::{
     Source, read_built_up, read_candidates, read_demand, read_dimacs, read_districts, read_must_serve, read_points,
     read_roads, read_stations, read_towns,
 };
-use firesite_model::Severity;
+use firesite_model::{KilometresPerHour, Severity, SpeedLimit};
 
 fn layer(features: &str) -> String {
     format!("{{\"type\": \"FeatureCollection\", \"features\": [{features}]}}")
@@ -326,6 +326,54 @@ fn what_is_odd_is_counted_and_named() {
     assert_eq!(read.value.repaired, 1, "a number as text");
     let c = read.value.items[0].position;
     assert!(c.x > 112.5 && c.x < 112.6 && c.y > 33.0 && c.y < 33.1);
+}
+
+#[test]
+fn layers_as_gis_programs_write_them() {
+    let files = Files::new();
+    // ArcGIS names, upper and lower case as they come.
+    let text = layer(&point("\"NAME\": \"Main Street\", \"Weight\": 12"));
+    let read = read_demand(&files.write("d.geojson", text)).unwrap();
+    assert_eq!((read.value.items[0].id.as_str(), read.value.items[0].weight.0), ("Main Street", 12.0));
+    // The crs member of the older GeoJSON.
+    for (name, position) in [
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", "[112.501, 33.0]"),
+        ("urn:ogc:def:crs:EPSG::4326", "[112.501, 33.0]"),
+        ("urn:ogc:def:crs:EPSG::3857", "[12523554.034, 3895303.963]"),
+    ] {
+        let member = format!("\"crs\": {{\"type\": \"name\", \"properties\": {{\"name\": \"{name}\"}}}}, \"features\"");
+        let text = layer(&at("\"id\": \"depot\"", position)).replacen("\"features\"", &member, 1);
+        let read = read_points(&files.write("p.geojson", text)).unwrap();
+        let c = read.value.items[0].position;
+        assert!((c.x - 112.501).abs() < 1e-8 && (c.y - 33.0).abs() < 1e-8, "{name}: {c:?}");
+    }
+    // null, empty and absent speeds are one; text and numbers are one; a MultiLineString is its parts.
+    let road = |more: &str, kind: &str, positions: &str| {
+        format!(
+            "{{\"type\": \"Feature\", \"properties\": {{\"highway\": \"primary\"{more}}}, \
+             \"geometry\": {{\"type\": \"{kind}\", \"coordinates\": {positions}}}}}"
+        )
+    };
+    let line = "[[112.5, 33.0], [112.51, 33.0]]";
+    let speed = |more: &str| {
+        let text = layer(&road(more, "LineString", line));
+        read_roads(&files.write("r.geojson", text)).unwrap().value.roads.ways[0].maxspeed_forward
+    };
+    for more in [", \"maxspeed\": null", ", \"maxspeed\": \"\"", ", \"maxspeed\": []"] {
+        assert_eq!(speed(more), SpeedLimit::Unstated, "{more}");
+    }
+    for more in [
+        ", \"maxspeed\": 30",
+        ", \"maxspeed\": 30.0",
+        ", \"maxspeed\": \"30\"",
+        ", \"maxspeed\": [50, 30]",
+        ", \"MaxSpeed\": \"50;30\"",
+    ] {
+        assert_eq!(speed(more), SpeedLimit::Limit(KilometresPerHour(30.0)), "{more}");
+    }
+    let multi = road("", "MultiLineString", &format!("[{line}, [[112.51, 33.0], [112.52, 33.0]]]"));
+    let read = read_roads(&files.write("m.geojson", layer(&multi))).unwrap().value;
+    assert_eq!((read.kept, read.repaired, read.roads.ways.len(), read.roads.nodes.len()), (1, 1, 2, 3));
 }
 
 #[test]

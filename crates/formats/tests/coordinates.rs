@@ -43,7 +43,7 @@ fn outlines_of_two_sources_agree_after_conversion() {
     assert_eq!(given.len(), 13);
     for (pinyin, chinese, before) in [("Xinye", "新野", 494.0), ("Neixiang", "内乡", 440.0)] {
         let called = |district: &&District| district.name.contains(pinyin) || district.name.contains(chinese);
-        let Some(line) = known.iter().find(called) else { panic!("{pinyin} in {:?}", names) };
+        let Some(line) = known.iter().find(called) else { panic!("{pinyin} in {names:?}") };
         let find = |all: &[District]| all.iter().find(called).cloned().unwrap();
         let (raw, fixed) = (median(line, &find(&given)), median(line, &find(&moved)));
         eprintln!("{chinese}: {raw:.0} m as given, {fixed:.1} m after conversion");

@@ -79,7 +79,7 @@ fn outlines() {
                 .collect();
             format!("[{}]", corners.join(", "))
         };
-        let rings: Vec<String> = (0..1 + round % 3).map(|_| ring()).collect();
+        let rings: Vec<String> = (0..=round % 3).map(|_| ring()).collect();
         let text = format!(
             "{{\"type\": \"FeatureCollection\", \"features\": [{{\"type\": \"Feature\", \"properties\": {{\"code\": 1}}, \
              \"geometry\": {{\"type\": \"Polygon\", \"coordinates\": [{}]}}}}]}}",
@@ -205,7 +205,9 @@ fn raw_pbf() -> Vec<u8> {
     }
     fn packed(values: &[u64]) -> Vec<u8> {
         let mut out = Vec::new();
-        values.iter().for_each(|value| number(&mut out, *value));
+        for value in values {
+            number(&mut out, *value);
+        }
         out
     }
     fn zigzag(value: i64) -> u64 {

@@ -332,7 +332,7 @@ impl Fields<'_> {
         self.fatal(
             codes::RING_TOO_SHORT,
             None,
-            "the outline holds no area".to_owned(),
+            "the outline holds no area, or cannot be repaired".to_owned(),
             "draw a polygon of at least three corners that are not on one line".to_owned(),
         );
     }
