@@ -143,6 +143,9 @@ fn small_instances_agree_with_brute_force() {
                     _ => {
                         weak += 1;
                         println!("seed {seed}: {:?}, truth {truth:?} {:?}", report.claim.levels, instance.levels);
+                        if seeds == 1 {
+                            println!("{instance:?}\n{:?}", report.claim.certificate);
+                        }
                     }
                 }
             } else if let (Some(better), Some(values)) = (&last, &values) {
