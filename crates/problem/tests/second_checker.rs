@@ -101,7 +101,7 @@ fn claims(seed: u64) -> Vec<(Instance, Claim)> {
 
 #[test]
 fn the_two_checkers_agree() {
-    let all: Vec<(Instance, Claim)> = (0..400).flat_map(claims).collect();
+    let all: Vec<(Instance, Claim)> = (0..150).flat_map(claims).collect();
     let path = folder().join("claims.json");
     let texts: Vec<String> = all.iter().map(|(instance, claim)| text(instance, claim)).collect();
     std::fs::write(&path, format!("[{}]", texts.join(",\n"))).unwrap();
@@ -116,7 +116,7 @@ fn the_two_checkers_agree() {
         if ours.is_ok() { held += 1 } else { refused += 1 }
     }
     println!("{held} hold, {refused} refused by both");
-    assert!(held > 1000 && refused > 1000);
+    assert!(held > 250 && refused > 500);
 }
 
 #[test]
