@@ -7,7 +7,7 @@
 //! Where two edges cross at a place that is no grid point, the crossing moves by less than one unit; a partition must
 //! therefore not be cut out piece by piece but come from one arrangement (see [`service_areas`](crate::service_areas)).
 
-use geo::{Area, BoundingRect, GeodesicArea, Orient, orient::Direction};
+use geo::{BoundingRect, GeodesicArea, Orient, orient::Direction};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
@@ -94,23 +94,10 @@ pub(crate) fn clip_rings(rings: &[UnitRing], area: Option<&MultiPolygon<f64>>) -
 /// assert!((firesite_coverage::polygons::area(&square).as_km2() - 1.2309).abs() < 1e-3);
 /// ```
 pub fn area(polygon: &MultiPolygon<f64>) -> SquareMetres {
-    SquareMetres(
-        polygon
-            .iter()
-            .map(|part| {
-                let ring = |ring: &LineString<f64>| {
-                    let alone = Polygon::new(ring.clone(), Vec::new());
-                    if alone.unsigned_area() == 0.0 {
-                        0.0
-                    } else {
-                        alone.orient(Direction::Default).geodesic_area_unsigned()
-                    }
-                };
-                ring(part.exterior()) - part.interiors().iter().map(ring).sum::<f64>()
-            })
-            .sum::<f64>()
-            .max(0.0),
-    )
+    // The signed area of a ring below half the globe is right for either winding; the unsigned one is not.
+    let ring = |ring: &LineString<f64>| Polygon::new(ring.clone(), Vec::new()).geodesic_area_signed().abs();
+    let parts = polygon.iter().map(|part| ring(part.exterior()) - part.interiors().iter().map(ring).sum::<f64>());
+    SquareMetres(parts.sum::<f64>().max(0.0))
 }
 
 /// Turns exteriors anticlockwise and holes clockwise.
