@@ -35,7 +35,7 @@ impl Tree<'_> {
     pub(crate) fn branch_relaxed(&mut self, state: State, prices: Prices) {
         let core = &state.core;
         let slot = prices.slot;
-        let reach = (self.primal.target() - state.best).max(0).saturating_mul(2);
+        let reach = (self.primal.target() - state.best).max(0);
         let lp = Relaxation::new(core, &state.best_u, slot, self.scale as f64, reach);
         let node = Node { site: (0..core.sites() as u32).collect(), row: (0..core.rows() as u32).collect(), lp, state };
         self.relaxed(node, prices);

@@ -40,6 +40,8 @@ pub(crate) struct Steps {
     pub(crate) most: u32,
     /// Offer the selection every so many steps.
     pub(crate) offer_every: u32,
+    /// Fix sites as soon as this share (one in so many) can be fixed: earlier saves time, later saves proof.
+    pub(crate) fix_share: usize,
     /// Steps over which the selection is averaged for branching.
     pub(crate) average: f64,
 }
@@ -47,16 +49,16 @@ pub(crate) struct Steps {
 impl Steps {
     /// A root before a tree: quick, close enough for most problems to be settled.
     pub(crate) const ROOT: Steps =
-        Steps { factor: 1.0, new: 0.6, halve_after: 25, least: 0.0007, most: 5000, offer_every: 40, average: 20.0 };
+        Steps { factor: 1.0, new: 0.6, halve_after: 25, least: 0.0007, most: 5000, offer_every: 40, fix_share: 50, average: 20.0 };
     /// A node some percent below the target.
     pub(crate) const NODE: Steps =
-        Steps { factor: 0.5, new: 0.3, halve_after: 10, least: 0.02, most: 150, offer_every: 40, average: 20.0 };
+        Steps { factor: 0.5, new: 0.3, halve_after: 10, least: 0.02, most: 150, offer_every: 40, fix_share: 4, average: 20.0 };
     /// A root that is worth converging.
     pub(crate) const PRECISE_ROOT: Steps =
-        Steps { factor: 0.5, new: 0.05, halve_after: 200, least: 0.0001, most: 20_000, offer_every: 100, average: 50.0 };
+        Steps { factor: 0.5, new: 0.05, halve_after: 200, least: 0.0001, most: 20_000, offer_every: 100, fix_share: 20, average: 50.0 };
     /// A node close to the target: small steps, or the multipliers fall off the ridge the root has found.
     pub(crate) const PRECISE: Steps =
-        Steps { factor: 0.1, new: 0.05, halve_after: 10, least: 0.005, most: 150, offer_every: 50, average: 50.0 };
+        Steps { factor: 0.1, new: 0.05, halve_after: 10, least: 0.005, most: 150, offer_every: 50, fix_share: 4, average: 50.0 };
 }
 
 /// Which site to branch on.
@@ -122,6 +124,9 @@ impl<'a> Tree<'a> {
         let start = self.prices(&state.core, &state.u, 0);
         let mut prices = start.clone();
         let steps = self.plan.root;
+        if self.cheapest(&mut state, &prices) {
+            return start;
+        }
         let mut end = self.ascend(&mut state, &steps, &mut prices);
         if matches!(end, End::Open) {
             self.primal.improve(self.budget);
@@ -154,10 +159,29 @@ impl<'a> Tree<'a> {
         let start = self.prices(&state.core, &state.u, 0);
         let mut prices = start.clone();
         let steps = self.plan.root;
+        if self.cheapest(&mut state, &prices) {
+            return start;
+        }
         if matches!(self.ascend(&mut state, &steps, &mut prices), End::Open) {
             self.left_open(&mut state, &prices);
         }
         start
+    }
+
+    /// Whether every row at its cheapest already reaches the target: then nothing can be better.
+    fn cheapest(&mut self, state: &mut State, prices: &Prices) -> bool {
+        let core = &state.core;
+        if core.hopeless.is_some() || core.rows() == 0 {
+            return false;
+        }
+        let floors: Vec<i64> = (0..core.rows()).map(|i| core.floor(i)).collect();
+        if core.base + floors.iter().sum::<i64>() < self.primal.target() {
+            return false;
+        }
+        state.u = floors;
+        self.bound.evaluate(&state.core, &state.u);
+        self.leaf(state, prices);
+        true
     }
 
     /// Bound, prune, branch.
@@ -258,7 +282,7 @@ impl<'a> Tree<'a> {
                 }
             }
             let last = iteration >= steps.most || factor < steps.least;
-            let new = self.fixable(state, &mut fix, if last { 1 } else { (state.core.sites() / 50).max(1) }, prices);
+            let new = self.fixable(state, &mut fix, if last { 1 } else { (state.core.sites() / steps.fix_share).max(1) }, prices);
             fixed = (fixed.0 + new.0, fixed.1 + new.1);
             for (a, &c) in state.average.iter_mut().zip(&self.bound.chosen) {
                 *a += (f64::from(u8::from(c)) - *a) / steps.average;
@@ -397,6 +421,10 @@ impl<'a> Tree<'a> {
             let visited = self.bound.evaluate(&state.core, &state.u);
             self.budget.charge(visited);
         }
+        self.leaf(state, prices)
+    }
+
+    fn leaf(&mut self, state: &State, prices: &Prices) -> End {
         let now = self.prices(&state.core, &state.u, -self.bound.next);
         self.proof.push(prices, &now, &[], &[], Then::Leaf);
         self.last = Some(now);
