@@ -56,6 +56,8 @@ pub(crate) struct Relaxation {
     slack_free: Vec<bool>,
     surplus_free: Vec<bool>,
     alpha: Vec<f64>,
+    /// Row at which pricing goes on.
+    cursor: usize,
     pub(crate) pivots: u64,
 }
 
@@ -94,6 +96,7 @@ impl Relaxation {
             slack_free: vec![false; m],
             surplus_free: vec![false; m],
             alpha: vec![0.0; m],
+            cursor: 0,
             pivots: 0,
         };
         let mut rest: Vec<f64> = core.open_cost.iter().map(|&f| f as f64 / scale + lp.lambda).collect();
@@ -182,15 +185,54 @@ impl Relaxation {
     }
 
     /// The variable with the largest reduced cost, and the direction in which it pays.
-    fn price(&self) -> Option<(f64, Var, f64)> {
+    ///
+    /// Rows are looked at in parts, beginning where the last look ended: early on, any of them has something to offer.
+    fn price(&mut self) -> Option<(f64, Var, f64)> {
         let mut best: Option<(f64, Var, f64)> = None;
-        let mut look = |score: f64, var: Var, sign: f64| {
-            if best.is_none_or(|b| score > b.0) {
-                best = Some((score, var, sign));
-            }
-        };
+        macro_rules! look {
+            ($score:expr, $var:expr, $sign:expr) => {{
+                let score = $score;
+                if best.is_none_or(|b: (f64, Var, f64)| score > b.0) {
+                    best = Some((score, $var, $sign));
+                }
+            }};
+        }
         const TOL: f64 = 1e-7;
-        for i in 0..self.first.len() {
+        let mut total = 0.0;
+        for j in 0..self.m {
+            let p = self.pi[j];
+            total += p;
+            if !self.slack_in[j] {
+                if p < -TOL {
+                    look!(-p, Var::Slack(j as u32), 1.0);
+                } else if p > TOL && self.slack_free[j] {
+                    look!(p, Var::Slack(j as u32), -1.0);
+                }
+            }
+            if !self.surplus_in[j] {
+                if p > 1.0 + TOL {
+                    look!(p - 1.0, Var::Surplus(j as u32), 1.0);
+                } else if p < 1.0 - TOL && self.surplus_free[j] {
+                    look!(1.0 - p, Var::Surplus(j as u32), -1.0);
+                }
+            }
+        }
+        if self.limited && !self.lambda_in_basis {
+            let d = total - self.slots;
+            if d > TOL {
+                look!(d, Var::Slot, 1.0);
+            } else if d < -TOL && self.lambda > 0.0 {
+                look!(-d, Var::Slot, -1.0);
+            }
+        }
+        let rows = self.first.len();
+        let part = (rows / 8).max(64);
+        let mut done = 0;
+        let mut i = self.cursor;
+        while done < rows {
+            if i >= rows {
+                i = 0;
+            }
             let mut sum = 0.0;
             for e in self.row_start[i]..self.row_start[i + 1] {
                 sum += self.pi[self.site[e] as usize];
@@ -199,39 +241,18 @@ impl Relaxation {
                 }
                 let d = 1.0 - sum;
                 if d > TOL && self.y[e] < self.length[e] {
-                    look(d, Var::Level(e as u32), 1.0);
+                    look!(d, Var::Level(e as u32), 1.0);
                 } else if d < -TOL && self.y[e] > 0.0 {
-                    look(-d, Var::Level(e as u32), -1.0);
+                    look!(-d, Var::Level(e as u32), -1.0);
                 }
             }
-        }
-        let mut total = 0.0;
-        for j in 0..self.m {
-            let p = self.pi[j];
-            total += p;
-            if !self.slack_in[j] {
-                if p < -TOL {
-                    look(-p, Var::Slack(j as u32), 1.0);
-                } else if p > TOL && self.slack_free[j] {
-                    look(p, Var::Slack(j as u32), -1.0);
-                }
-            }
-            if !self.surplus_in[j] {
-                if p > 1.0 + TOL {
-                    look(p - 1.0, Var::Surplus(j as u32), 1.0);
-                } else if p < 1.0 - TOL && self.surplus_free[j] {
-                    look(1.0 - p, Var::Surplus(j as u32), -1.0);
-                }
+            i += 1;
+            done += 1;
+            if done % part == 0 && best.is_some() {
+                break;
             }
         }
-        if self.limited && !self.lambda_in_basis {
-            let d = total - self.slots;
-            if d > TOL {
-                look(d, Var::Slot, 1.0);
-            } else if d < -TOL && self.lambda > 0.0 {
-                look(-d, Var::Slot, -1.0);
-            }
-        }
+        self.cursor = i;
         best
     }
 
