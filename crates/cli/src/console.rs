@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use firesite::model::{Finding, tally};
+use firesite::plan::FindingLine;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::args::{Common, Format, Lang};
@@ -85,13 +86,6 @@ impl Console {
 }
 
 /// Findings as the JSON documents list them.
-pub fn finding_list(findings: &[Finding]) -> Vec<serde_json::Value> {
-    let one = |f: &Finding| {
-        serde_json::json!({
-            "code": f.code.0, "severity": f.severity.word(), "file": f.place.file, "layer": f.place.layer, "feature": f.place.feature,
-            "property": f.place.property, "message": f.message, "remedy": f.remedy,
-            "lon": f.place.position.map(|p| p.0), "lat": f.place.position.map(|p| p.1),
-        })
-    };
-    findings.iter().map(one).collect()
+pub fn finding_list(findings: &[Finding]) -> Vec<FindingLine> {
+    findings.iter().map(FindingLine::from).collect()
 }

@@ -45,6 +45,8 @@ fn run(cli: Cli) -> Outcome {
         }
         Command::Nearest { roads, from, to, out } => commands::nearest::run(&console, &roads, &from, &to, &out),
         Command::Solve(args) => commands::solve::run(&console, &args),
-        _ => Err(Failure::System("this command is not built yet".to_owned())),
+        Command::Verify { file, study } => commands::verify::run(&console, &file, study.as_deref()),
+        Command::Compare { a, b } => commands::compare::run(&console, &a, &b),
+        Command::Check { study } => commands::check::run(&console, &study),
     }
 }

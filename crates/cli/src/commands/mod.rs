@@ -1,5 +1,7 @@
 //! One file a command.
 
+pub mod check;
+pub mod compare;
 pub mod coverage;
 pub mod isochrones;
 pub mod matrix;
@@ -8,3 +10,4 @@ pub mod plan;
 pub mod report;
 pub mod solve;
 pub mod summary;
+pub mod verify;
