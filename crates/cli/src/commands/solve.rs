@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use firesite::formats::write::write_file;
-use firesite::problem::{Command, Rounding, SolutionFile, Status, read_location};
+use firesite::problem::{Command, LocationProblem, Rounding, SolutionFile, Status, explain, read_location};
 use firesite::siting::{self, Method, Options, Work};
 use serde_json::{Map, Value};
 
@@ -81,6 +81,9 @@ pub fn run(console: &Console, args: &SolveArgs) -> Outcome {
     let mut solution =
         SolutionFile::new(&problem, &report.claim, (seconds * 1000.0).round() / 1000.0, counters(&report.work));
     solution.stopped_by = report.stopped_by.map(|s| s.name().to_owned()).or(solution.stopped_by);
+    if report.claim.status == Status::Infeasible {
+        solution.reason = Some(why_infeasible(&problem));
+    }
     if let Some(out) = &args.out {
         solution.refer_to(&args.instance, &command, out)?;
         write_file(out, &solution.to_json())?;
@@ -92,6 +95,49 @@ pub fn run(console: &Console, args: &SolveArgs) -> Outcome {
         Status::Infeasible => Done::NotMet,
         _ => Done::Well,
     })
+}
+
+/// How many demands an explanation names.
+const NAMED: usize = 10;
+
+/// Why no choice of sites serves: demand that nobody can cover with the time that would cover it, or demand of which no two
+/// share a site, more of it than sites may be open.
+fn why_infeasible(problem: &LocationProblem) -> String {
+    let instance = &problem.instance;
+    let name = |row: usize| {
+        problem
+            .demand_ids
+            .get(row)
+            .map_or_else(|| row.to_string(), |id| id.as_str().map_or_else(|| id.to_string(), str::to_owned))
+    };
+    let list = |names: Vec<String>, all: usize| {
+        let more = if all > names.len() { format!(" and {} more", all - names.len()) } else { String::new() };
+        format!("{}{more}", names.join(", "))
+    };
+    let lonely: Vec<(usize, Option<u32>)> = if problem.uncoverable.is_empty() {
+        explain::uncoverable(instance).into_iter().map(|u| (u.row, u.needs)).collect()
+    } else {
+        problem.uncoverable.clone()
+    };
+    if !lonely.is_empty() {
+        let one = |&(row, needs): &(usize, Option<u32>)| match needs {
+            Some(time) => format!("demand {} (a limit of {} would cover it)", name(row), problem.time(time)),
+            None => format!("demand {} (no site reaches it at all)", name(row)),
+        };
+        return format!("no site covers {}", list(lonely.iter().take(NAMED).map(one).collect(), lonely.len()));
+    }
+    let apart = explain::independent_rows(instance, None);
+    match explain::site_limit(instance) {
+        Some((limit, most)) if apart.len() as i64 > most => {
+            let names = apart.iter().take(NAMED).map(|&row| name(row)).collect();
+            format!(
+                "{limit}: {most} sites are too few, for no two of these {} demands share a site: {}",
+                apart.len(),
+                list(names, apart.len())
+            )
+        }
+        _ => "no choice of sites meets all conditions; the certificate proves it".to_owned(),
+    }
 }
 
 fn told(solution: &SolutionFile) -> String {
