@@ -307,6 +307,7 @@ pub(super) fn decide(rows: &[&[(u32, u32)]], sites: usize, fixed: &[bool], p: us
         root: Steps { new: 0.3, halve_after: 20, least: 0.005, offer_every: 10, ..Steps::ROOT },
         node: Steps::NODE,
         pick: Pick::Highest,
+        goals: false,
     };
     let mut asked = Asked { covers, k: k as i64 };
     let mut tree = Tree::new(&mut asked, budget, proof, m, SCALE, plan);

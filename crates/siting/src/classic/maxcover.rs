@@ -68,11 +68,12 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
         open = iterated(&root, &columns, &open, steps, options.seed, &mut budget);
         primal.take(&open);
     }
+    primal.restarts = 6;
     let slot = problem.limit.map(|(_, c)| c as u32);
     let proof = Proof::new(slot, (0..n as u32).collect());
     let u = first_prices(&root, &columns, &open);
     let exact = options.method == Method::Exact;
-    let plan = Plan { root: Steps::ROOT, node: Steps::NODE, pick: Pick::Highest };
+    let plan = Plan { root: Steps::ROOT, node: Steps::NODE, pick: Pick::Highest, goals: true };
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
     let mut start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
     tree.proof.shift(&shift);

@@ -6,6 +6,8 @@
 //! above it is [`Tree`].
 
 use firesite_problem::{Classes, Goal, Instance, Stopped};
+use rand_pcg::Pcg64;
+use rand_pcg::rand_core::{Rng, SeedableRng};
 use rustc_hash::FxHashSet;
 
 use super::decide::{Decision, decide};
@@ -57,6 +59,9 @@ pub(super) struct Swapped<'a> {
     unit: i64,
     gap: f64,
     seed: u64,
+    slack: i64,
+    /// Restarts of the search for a better plan when the root leaves a gap.
+    pub(super) restarts: u32,
 }
 
 impl<'a> Swapped<'a> {
@@ -65,12 +70,25 @@ impl<'a> Swapped<'a> {
         for (j, &id) in core.id.iter().enumerate() {
             local[id as usize] = j as u32;
         }
-        Swapped { core, columns, local, best: MUST, open: Vec::new(), tried: FxHashSet::default(), unit, gap: options.gap, seed: options.seed }
+        Swapped { core, columns, local, best: MUST, open: Vec::new(), tried: FxHashSet::default(), unit, gap: options.gap, seed: options.seed, slack: 0, restarts: 0 }
     }
 
     /// The best plan as local sites.
     pub(super) fn local_plan(&self) -> Vec<u32> {
         self.open.iter().map(|&id| self.local[id as usize]).filter(|&j| j != u32::MAX).collect()
+    }
+
+    /// A plan of sites drawn at random.
+    fn drawn(&self, round: u64) -> Vec<u32> {
+        let mut random = Pcg64::seed_from_u64(self.seed ^ (round << 32));
+        let mut sites: Vec<u32> = (0..self.core.sites() as u32).collect();
+        let count = self.core.slots.min(sites.len());
+        for k in 0..count {
+            let other = k + (random.next_u64() % (sites.len() - k) as u64) as usize;
+            sites.swap(k, other);
+        }
+        sites.truncate(count);
+        sites
     }
 
     /// Takes a feasible plan of the instance and improves it by swaps.
@@ -112,7 +130,7 @@ impl Primal for Swapped<'_> {
             return MUST;
         }
         let allowed = (self.gap * (self.best / self.unit) as f64).floor() as i64;
-        self.best - allowed.max(0) * self.unit - self.unit + 1
+        self.best - self.slack.max(allowed.max(0) * self.unit) - self.unit + 1
     }
 
     fn offer(&mut self, core: &Core, _: &[i64], bound: &Bound, budget: &mut Budget) {
@@ -136,6 +154,21 @@ impl Primal for Swapped<'_> {
         let open = self.local_plan();
         let better = iterated(self.core, self.columns, &open, 60, self.seed, budget);
         self.take(&better);
+        for round in 0..self.restarts {
+            // From the best plan and from plans drawn at random, in turn.
+            let open = if round % 2 == 0 { self.local_plan() } else { self.drawn(u64::from(round)) };
+            let better = iterated(self.core, self.columns, &open, 150, self.seed + 1 + u64::from(round), budget);
+            self.take(&better);
+        }
+    }
+
+    fn allow(&mut self, slack: i64) {
+        self.slack = slack;
+    }
+
+    fn less(&self, slack: i64) -> i64 {
+        let next = slack * 17 / 20;
+        if next < self.unit || next <= (self.gap * self.best as f64) as i64 { 0 } else { next }
     }
 
     fn plan(&mut self, open: &[u32]) {
@@ -202,7 +235,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let proof = Proof::new(slot, (0..instance.sites.len() as u32).collect());
     let u = first_prices(&root, &columns, &open);
     let exact = options.method == Method::Exact;
-    let plan = Plan { root: Steps::ROOT, node: Steps::NODE, pick: Pick::Highest };
+    let plan = Plan { root: Steps::ROOT, node: Steps::NODE, pick: Pick::Highest, goals: false };
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
     let start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);

@@ -257,5 +257,6 @@ pub(super) fn plan() -> Plan {
         root: Steps { new: 0.3, halve_after: 20, least: 0.002, offer_every: 10, ..Steps::ROOT },
         node: Steps::NODE,
         pick: Pick::Highest,
+        goals: false,
     }
 }

@@ -2,6 +2,7 @@
 
 mod bound;
 mod core;
+mod goals;
 mod lp;
 mod proof;
 mod relaxed;

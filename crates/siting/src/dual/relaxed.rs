@@ -149,6 +149,6 @@ impl Tree<'_> {
                 levels += costs.iter().take_while(|&&c| c < price).count();
             }
         }
-        core.sites() <= 1500 && core.entries() <= 2_000_000 && levels <= 20 * core.rows() && (core.slots > 20 || levels <= 4 * core.rows())
+        core.sites() <= 1500 && core.entries() <= 300_000 && levels <= 20 * core.rows() && (core.slots > 20 || levels <= 4 * core.rows())
     }
 }

@@ -21,6 +21,12 @@ pub(crate) trait Primal {
     fn offer(&mut self, core: &Core, u: &[i64], bound: &Bound, budget: &mut Budget);
     /// Searches harder for a better plan, once, when the root leaves a gap.
     fn improve(&mut self, budget: &mut Budget);
+    /// From now on a bound this much short of the best plan is good enough.
+    fn allow(&mut self, _slack: i64) {}
+    /// The next smaller slack worth trying.
+    fn less(&self, slack: i64) -> i64 {
+        slack * 17 / 20
+    }
     /// Takes a plan as it is, sites of the root problem.
     fn plan(&mut self, open: &[u32]);
 }
@@ -32,7 +38,9 @@ pub(crate) struct Steps {
     pub(crate) factor: f64,
     /// Share of the new subgradient in the direction.
     pub(crate) new: f64,
-    /// Halve the factor after so many steps without a better bound.
+    /// What is left of the factor after a stall.
+    pub(crate) shrink: f64,
+    /// Shrink the factor after so many steps without a better bound.
     pub(crate) halve_after: u32,
     /// End below this factor.
     pub(crate) least: f64,
@@ -49,16 +57,28 @@ pub(crate) struct Steps {
 impl Steps {
     /// A root before a tree: quick, close enough for most problems to be settled.
     pub(crate) const ROOT: Steps =
-        Steps { factor: 1.0, new: 0.6, halve_after: 25, least: 0.0007, most: 5000, offer_every: 40, fix_share: 50, average: 20.0 };
+        Steps { factor: 1.0, new: 0.6, shrink: 0.5, halve_after: 25, least: 0.0007, most: 5000, offer_every: 40, fix_share: 50, average: 20.0 };
     /// A node some percent below the target.
     pub(crate) const NODE: Steps =
-        Steps { factor: 0.5, new: 0.3, halve_after: 10, least: 0.02, most: 150, offer_every: 40, fix_share: 4, average: 20.0 };
+        Steps { factor: 0.5, new: 0.3, shrink: 0.5, halve_after: 10, least: 0.02, most: 150, offer_every: 40, fix_share: 4, average: 20.0 };
+    /// A node of a tree that proves a goal.
+    pub(crate) const GOAL: Steps = Steps {
+        factor: 0.1,
+        new: 0.3,
+        shrink: 0.7,
+        halve_after: 10,
+        least: 0.002,
+        most: 150,
+        offer_every: 75,
+        fix_share: 10,
+        average: 25.0,
+    };
     /// A root that is worth converging.
     pub(crate) const PRECISE_ROOT: Steps =
-        Steps { factor: 0.5, new: 0.05, halve_after: 200, least: 0.0001, most: 20_000, offer_every: 100, fix_share: 20, average: 50.0 };
+        Steps { factor: 0.5, new: 0.05, shrink: 0.5, halve_after: 200, least: 0.0001, most: 20_000, offer_every: 100, fix_share: 20, average: 50.0 };
     /// A node close to the target: small steps, or the multipliers fall off the ridge the root has found.
     pub(crate) const PRECISE: Steps =
-        Steps { factor: 0.1, new: 0.05, halve_after: 10, least: 0.005, most: 150, offer_every: 50, fix_share: 4, average: 50.0 };
+        Steps { factor: 0.1, new: 0.05, shrink: 0.5, halve_after: 10, least: 0.005, most: 150, offer_every: 50, fix_share: 4, average: 50.0 };
 }
 
 /// Which site to branch on.
@@ -76,6 +96,8 @@ pub(crate) struct Plan {
     pub(crate) root: Steps,
     pub(crate) node: Steps,
     pub(crate) pick: Pick,
+    /// Pursue goals where the relaxation is too large.
+    pub(crate) goals: bool,
 }
 
 /// A problem with its multipliers on the way through the tree.
@@ -83,7 +105,7 @@ pub(super) struct State {
     pub(super) core: Core,
     pub(super) u: Vec<i64>,
     direction: Vec<f64>,
-    average: Vec<f64>,
+    pub(super) average: Vec<f64>,
     pub(super) best: i64,
     pub(super) best_u: Vec<i64>,
     /// The problem as the node began, kept when reduced costs shrink it.
@@ -141,6 +163,10 @@ impl<'a> Tree<'a> {
             self.branch_relaxed(state, prices);
             return start;
         }
+        if self.plan.goals {
+            self.pursue(state, &prices);
+            return start;
+        }
         // Far from the target any bound will do, close to it only a precise one.
         let near = (self.primal.upper() - state.best) as f64 <= 0.005 * self.primal.upper() as f64;
         if near {
@@ -185,7 +211,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Bound, prune, branch.
-    fn branch(&mut self, mut state: State, mut prices: Prices) {
+    pub(super) fn branch(&mut self, mut state: State, mut prices: Prices) {
         loop {
             let site = self.choose(&state);
             self.proof.push(&prices, &prices, &[], &[], self.proof.first(state.core.id[site]));
@@ -223,7 +249,7 @@ impl<'a> Tree<'a> {
 
     /// Climbs until the bound reaches the target or the steps get small. Sites are fixed on the way; when the last prices need
     /// none of those fixings, the proof forgets them.
-    fn ascend(&mut self, state: &mut State, steps: &Steps, prices: &mut Prices) -> End {
+    pub(super) fn ascend(&mut self, state: &mut State, steps: &Steps, prices: &mut Prices) -> End {
         let (mark, before, lowest) = (self.proof.nodes.len(), prices.clone(), self.lowest);
         state.began = None;
         let end = self.climb(state, steps, prices);
@@ -303,7 +329,7 @@ impl<'a> Tree<'a> {
                 return End::Open;
             }
             if stall >= steps.halve_after {
-                factor *= 0.5;
+                factor *= steps.shrink;
                 stall = 0;
                 state.u.copy_from_slice(&state.best_u);
                 // The next step starts from the best point with its own subgradient.
@@ -510,6 +536,11 @@ impl State {
     fn child(&self, site: usize, value: Fix) -> State {
         let mut fix = vec![Fix::Free; self.core.sites()];
         fix[site] = value;
+        self.with(&fix)
+    }
+
+    /// The child with some sites decided, starting from the best prices.
+    pub(super) fn with(&self, fix: &[Fix]) -> State {
         let mut child = State {
             core: Core::default(),
             u: self.best_u.clone(),
@@ -519,7 +550,7 @@ impl State {
             best_u: self.best_u.clone(),
             began: None,
         };
-        let smaller = self.core.fix(&fix);
+        let smaller = self.core.fix(fix);
         let core = &smaller.core;
         let kept = smaller.kept_rows.iter().enumerate();
         child.u = kept.map(|(i, &old)| self.best_u[old as usize].min(core.cap[i]).max(core.floor(i))).collect();

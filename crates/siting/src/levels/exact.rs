@@ -395,7 +395,7 @@ impl<'a> Frame<'a> {
             .map(|&i| self.row_price(i as usize, piece, region, prices, row_local, &excess))
             .collect();
         let mut constraints = vec![0; part.constraints.len()];
-        for (c, condition) in piece.conditions.iter().enumerate() {
+        for (c, condition) in piece.conditions.iter().enumerate().filter(|c| c.1.flat != NONE) {
             let origin = self.flat.condition_origin[condition.flat as usize];
             if let Ok(k) = part.constraints.binary_search(&origin) {
                 constraints[k] = self.condition_price(prices.lambda[c], condition.sense);
@@ -419,7 +419,7 @@ impl<'a> Frame<'a> {
             }
         }
         let mut constraints = vec![0; part.constraints.len()];
-        for (c, condition) in piece.conditions.iter().enumerate() {
+        for (c, condition) in piece.conditions.iter().enumerate().filter(|c| c.1.flat != NONE) {
             let origin = self.flat.condition_origin[condition.flat as usize];
             if let Ok(k) = part.constraints.binary_search(&origin) {
                 constraints[k] = self.condition_price(prices.lambda[c], condition.sense);
@@ -739,7 +739,7 @@ impl<'a> Frame<'a> {
             self.root.caps[g as usize] = caps[k];
             self.root.floors[g as usize] = floors[k];
         }
-        for (c, condition) in piece.conditions.iter().enumerate() {
+        for (c, condition) in piece.conditions.iter().enumerate().filter(|c| c.1.flat != NONE) {
             let origin = self.flat.condition_origin[condition.flat as usize] as usize;
             if self.constraint_part[origin] == SPANS {
                 self.root.constraints[origin] = self.condition_price(prices.lambda[c], condition.sense);

@@ -39,13 +39,18 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     let hoods = Neighbourhoods::new(&flat, &parts.of);
     let mut state = State::new(&flat);
     heuristic::greedy(&mut state, &hoods);
+    let clock = std::time::Instant::now();
+    let trace = std::env::var_os("FIRESITE_TRACE").is_some();
+    if trace { eprintln!("greedy {} M {:?}", state.visited / 1_000_000, state.score()); }
     let work = options.work_limit.unwrap_or(DEFAULT_WORK).saturating_mul(1_000_000);
     if options.method != Method::Greedy || !state.feasible() {
         heuristic::settle(&mut state, &hoods, parts.coupled, work / 8);
     }
+    if trace { eprintln!("settled {} M {:?} {:.1}", state.visited / 1_000_000, state.score(), clock.elapsed().as_secs_f64()); }
     if options.method != Method::Greedy {
         heuristic::shake(&mut state, &hoods, 6, options.seed, work / 4);
     }
+    if trace { eprintln!("shaken {} M {:?} {:.1}", state.visited / 1_000_000, state.score(), clock.elapsed().as_secs_f64()); }
     budget.charge(state.visited as usize);
     if !state.feasible() && options.method == Method::Exact {
         match prove::existence(instance, &flat, &parts, &state, work / 4, &mut budget) {
@@ -75,6 +80,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         let tree = options.method == Method::Exact;
         let share = work.saturating_sub(budget.work.entries) / (instance.levels.len() - level) as u64;
         let proven = prove::level(instance, &flat, &parts, &mut state, level, if tree { share } else { 0 }, &mut budget);
+        if trace { eprintln!("level {level}: {:?} bound {:?} entries {} M nodes {} stopped {} {:.1}", state.value(flat.levels[level]), proven.bound, budget.work.entries / 1_000_000, budget.work.nodes, proven.stopped, clock.elapsed().as_secs_f64()); }
         // A better plan on the way: the levels are proven again from the first that it changes.
         let before = state.score();
         let mut best = before;

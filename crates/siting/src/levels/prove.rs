@@ -1,6 +1,6 @@
 //! The bound of one level, with its proof.
 
-use firesite_problem::{Classes, Goal, Instance, LevelProof, Multipliers, Node, Objective, Then};
+use firesite_problem::{Classes, Goal, Instance, LevelProof, Multipliers, Node, Objective, Sense, Then};
 use rayon::prelude::*;
 
 use super::dual::{Ascent, Eval, LevelPrices, Piece, Prices, Region, ascend};
@@ -119,8 +119,10 @@ pub(super) fn level(
     let mut frame = Frame::new(instance, flat, subject);
     let value = minimised(objective, natural_i64(state, objective));
     let visited_before = budget.work.entries;
-    if frame.spans() {
-        price_the_whole(&mut frame, state, value, budget);
+    // A single small part has prices at which nothing held can pay; else what spans parts and what is held find their prices.
+    let lexicographic = parts.count == 1 && size < 2f64.powi(50);
+    if frame.spans() || (objective == Objective::Time && !lexicographic) {
+        price_the_whole(&mut frame, state, objective, budget);
     }
     let mut mask = vec![false; instance.sites.len()];
     for k in state.sites() {
@@ -338,51 +340,78 @@ fn maps(frame: &Frame<'_>, piece: &Piece) -> (Vec<u32>, Vec<u32>) {
     (piece_of, row_local)
 }
 
-/// Prices of everything that spans parts, by one ascent over all sites.
-fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, value: i128, budget: &mut Budget) {
+/// Prices of everything that spans parts, by one ascent over all sites. Held levels whose value is a sum over sites are conditions
+/// here, so that the ascent finds what they are worth.
+fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, own: Objective, budget: &mut Budget) {
     let flat = frame.flat;
     let free: Vec<u32> = (0..flat.len() as u32).filter(|&j| flat.free[j as usize]).collect();
     let scale = frame.scale as f64;
-    let cost = free
-        .iter()
-        .map(|&j| {
-            let j = j as usize;
-            (frame.cost as f64 * flat.cost[j] as f64 + if flat.counted[j] { frame.count as f64 } else { 0.0 }) / scale
-        })
-        .collect();
-    let prices = LevelPrices { site: cost, time_price: frame.time as f64 / scale, omega: frame.cover as f64 / scale };
-    let guess = state.sites().iter().filter(|&&j| flat.free[j as usize]).count();
-    let piece = Piece::new(flat, frame.view, &free, &vec![true; flat.len()], prices, guess);
+    let of = |objective: Objective, j: usize| match objective {
+        Objective::Cost => flat.cost[j] as f64,
+        Objective::Count => f64::from(u8::from(flat.counted[j])),
+        _ => 0.0,
+    };
+    let site = free.iter().map(|&j| of(own, j as usize)).collect();
+    let prices = LevelPrices { site, time_price: frame.time as f64 / scale, omega: frame.cover as f64 / scale };
+    let guess = state.sites().iter().filter(|&&j| flat.free[j as usize]).count().max(1);
+    let mut piece = Piece::new(flat, frame.view, &free, &vec![true; flat.len()], prices, guess);
+    let weight: f64 = piece.rows.iter().map(|r| r.weight).sum::<f64>().max(1.0);
+    let mut linear = Vec::new();
+    for k in 0..frame.held.len() {
+        let objective = flat.levels[k];
+        if !matches!(objective, Objective::Cost | Objective::Count) {
+            continue;
+        }
+        let terms: Vec<(u32, f64)> = free
+            .iter()
+            .enumerate()
+            .map(|(i, &j)| (i as u32, of(objective, j as usize)))
+            .filter(|t| t.1 != 0.0)
+            .collect();
+        let fixed: f64 = (0..flat.len()).filter(|&j| flat.fixed[j]).map(|j| of(objective, j)).sum();
+        let rhs = frame.held_values[k] as f64 - fixed;
+        linear.push((k, piece.condition(NONE, terms, Sense::AtMost, rhs, weight / guess as f64)));
+    }
+    let mut eval = Eval::default();
+    let ceiling = value_of(&piece, state, &mut eval);
     let start = starting_prices(&piece, frame.view, state);
     let region = Region::new(&piece);
-    let mut eval = Eval::default();
-    // The value of the plan in the piece's terms, as the ceiling of the ascent.
-    let ceiling = ceiling(frame, value);
     let how = Ascent { steps: 300, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
     let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
     budget.work.entries += eval.visited;
     budget.work.iterations += risen.steps;
+    for (k, c) in linear {
+        let price = (-risen.prices.lambda[c] * scale).round().clamp(0.0, 2f64.powi(60)) as i64;
+        match flat.levels[k] {
+            Objective::Cost => frame.cost += price - frame.held[k],
+            _ => frame.count += price - frame.held[k],
+        }
+        frame.held[k] = price;
+    }
     let (_, row_local) = maps(frame, &piece);
     frame.adopt_spanning(&piece, &risen.prices, &row_local);
 }
 
-/// The value in the units of the ascent over the whole: without the constants of held levels, fixed sites and settled rows.
-fn ceiling(frame: &Frame<'_>, value: i128) -> f64 {
-    let scale = frame.scale as f64;
-    let mut sum = value as f64;
-    for ((&price, &held), objective) in frame.held.iter().zip(&frame.held_values).zip(&frame.instance.levels) {
-        let product = price as f64 / scale * held as f64;
-        sum -= if objective.maximised() { product } else { -product };
-    }
-    let flat = frame.flat;
-    for j in 0..flat.len() {
-        if flat.fixed[j] {
-            sum -= (frame.cost as f64 * flat.cost[j] as f64 + if flat.counted[j] { frame.count as f64 } else { 0.0 })
-                / scale;
+/// What the plan costs a piece.
+fn value_of(piece: &Piece, state: &State<'_>, eval: &mut Eval) -> f64 {
+    let mut region = Region::new(piece);
+    for (k, &j) in piece.sites.iter().enumerate() {
+        if state.open[j as usize] {
+            region.open(piece, k as u32);
+        } else {
+            region.close(k as u32);
         }
     }
-    sum += frame.cover as f64 / scale * flat.settled_ungrouped as f64;
-    sum - frame.time as f64 / scale * flat.settled_time as f64
+    for (k, &j) in piece.sites.iter().enumerate() {
+        region.state[k] = if state.open[j as usize] { 1 } else { -1 };
+    }
+    let mut prices = Prices::full_credit(piece, 0.0);
+    for (g, group) in piece.groups.iter().enumerate() {
+        if (state.covered(group.flat as usize) as f64) < group.cap {
+            prices.sigma[g] = piece.omega;
+        }
+    }
+    eval.run(piece, &region, &prices)
 }
 
 /// Builds a part, finds its root prices and the value of the plan in it.
