@@ -12,7 +12,8 @@ use firesite_network::{RoadNetwork, SnapOptions, Snapper, VehicleProfile};
 use geo::CoordsIter;
 
 fn main() {
-    let folder = std::env::args().nth(1).unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/nanyang").into());
+    let folder =
+        std::env::args().nth(1).unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/nanyang").into());
     let file = |name: &str| Source::new(PathBuf::from(&folder).join(name));
     let start = Instant::now();
     let lap = |what: &str, from: Instant| println!("{:>7.2} s  {what}", from.elapsed().as_secs_f64());
@@ -31,7 +32,8 @@ fn main() {
     let mut positions: Vec<_> = stations.value.items.iter().map(|s| s.position).collect();
     let more = 62usize.saturating_sub(positions.len());
     let before = positions.len();
-    positions.extend(network.nodes().step_by(network.node_count() / more.max(1)).take(more).map(|n| network.position(n)));
+    positions
+        .extend(network.nodes().step_by(network.node_count() / more.max(1)).take(more).map(|n| network.position(n)));
     let located: Vec<Located> = positions
         .iter()
         .enumerate()
@@ -52,7 +54,10 @@ fn main() {
     for (name, stations) in [("before", &located[..before]), ("after", &located[..])] {
         let found = ground.isochrones(stations, &bands);
         let points: usize = found.iter().map(|i| i.polygon.coords_count()).sum();
-        lap(&format!("isochrones {name}: {} stations, {} polygons, {points} points", stations.len(), found.len()), from);
+        lap(
+            &format!("isochrones {name}: {} stations, {} polygons, {points} points", stations.len(), found.len()),
+            from,
+        );
     }
     let from = Instant::now();
     let around = Surroundings { study_area: Some(&study_area), districts: &outlines, ..Surroundings::default() };

@@ -329,7 +329,8 @@ mod tests {
                 b: at(r[2], r[3]),
             })
             .collect();
-        let land = Land::new(roads.len(), segments, Metres(resolution), Metres(reach), KilometresPerHour(15.0));
+        let ends = (0..roads.len() as u32).map(|edge| [2 * edge, 2 * edge + 1]).collect();
+        let land = Land::new(ends, segments, Metres(resolution), Metres(reach), KilometresPerHour(15.0));
         let reached = Reached::from_pieces(roads.iter().enumerate().map(|(edge, (_, t))| {
             let [time_from, time_to] = t.map(TravelTime::millis);
             (EdgeId(edge as u32), vec![Piece { from: 0.0, to: 1.0, time_from, time_to, origin: 0 }])

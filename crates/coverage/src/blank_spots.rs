@@ -127,7 +127,8 @@ fn linked(demand: &[DemandPlace], rows: &[usize], link: Metres) -> Vec<Vec<usize
     }
     let mut keys: Vec<(i32, i32, Option<usize>)> = cells.keys().copied().collect();
     keys.sort_unstable();
-    let number: FxHashMap<(i32, i32, Option<usize>), usize> = keys.iter().enumerate().map(|(at, &key)| (key, at)).collect();
+    let number: FxHashMap<(i32, i32, Option<usize>), usize> =
+        keys.iter().enumerate().map(|(at, &key)| (key, at)).collect();
     let mut parent: Vec<usize> = (0..keys.len()).collect();
     for (at, &(i, j, district)) in keys.iter().enumerate() {
         for dj in 0..=lines {
@@ -198,12 +199,12 @@ mod tests {
     fn spots_hold_exactly_what_is_not_covered() {
         let demand = [
             row(0.0, 0.0, 10, 0),
-            row(400.0, 0.0, 20, 0),    // linked to the first
-            row(800.0, 0.0, 30, 0),    // linked through the second
-            row(1400.0, 0.0, 5, 0),    // too far
-            row(600.0, 0.0, 50, 1),    // near, but another district
-            row(200.0, 0.0, 1000, 0),  // covered
-            row(5000.0, 0.0, 0, 0),    // nothing there
+            row(400.0, 0.0, 20, 0),   // linked to the first
+            row(800.0, 0.0, 30, 0),   // linked through the second
+            row(1400.0, 0.0, 5, 0),   // too far
+            row(600.0, 0.0, 50, 1),   // near, but another district
+            row(200.0, 0.0, 1000, 0), // covered
+            row(5000.0, 0.0, 0, 0),   // nothing there
         ];
         let first = [due(300), due(241), due(400), None, due(250), due(240), None];
         let spots = blank_spots(&demand, &first, TravelTime::seconds(240), &BlankSpotOptions::default());
@@ -223,7 +224,8 @@ mod tests {
     #[test]
     fn spots_are_named_after_the_nearest_place() {
         let demand = [row(0.0, 0.0, 10, 0), row(3000.0, 0.0, 5, 0), row(90_000.0, 0.0, 1, 0)];
-        let names = [(row(1000.0, 0.0, 0, 0).position, "Mill".into()), (row(80_000.0, 0.0, 0, 0).position, "Ford".into())];
+        let names =
+            [(row(1000.0, 0.0, 0, 0).position, "Mill".into()), (row(80_000.0, 0.0, 0, 0).position, "Ford".into())];
         let options = BlankSpotOptions { names: &names, ..BlankSpotOptions::default() };
         let spots = blank_spots(&demand, &[None, None, None], TravelTime::ZERO, &options);
         assert_eq!(spots.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["Mill", "Mill 2", "Ford"]);

@@ -67,6 +67,8 @@ pub(crate) struct Land {
     pub(crate) pace: f64,
     /// By edge and share.
     segments: Vec<Segment>,
+    /// First and last node of each edge.
+    ends: Arc<[[u32; 2]]>,
     /// `first_of[e]..first_of[e + 1]` are the segments of edge `e`.
     first_of: Vec<u32>,
     /// Segments that touch each tile.
@@ -89,7 +91,8 @@ impl Ground {
         } else {
             (options.max.0, options.access_speed)
         };
-        let land = Land::new(network.edge_count(), segments, resolution, Metres(reach), speed);
+        let ends = network.edges().map(|edge| network.edge(edge).ends).map(|(a, b)| [a.0, b.0]).collect();
+        let land = Land::new(ends, segments, resolution, Metres(reach), speed);
         Self { times: times.clone(), land, coarse: Mutex::default() }
     }
 
@@ -101,14 +104,14 @@ impl Ground {
 
 impl Land {
     pub(crate) fn new(
-        edges: usize,
+        ends: Arc<[[u32; 2]]>,
         mut segments: Vec<Segment>,
         resolution: Metres,
         reach: Metres,
         speed: KilometresPerHour,
     ) -> Self {
         segments.sort_by(|a, b| a.edge.cmp(&b.edge).then(a.from.total_cmp(&b.from)));
-        let mut first_of = vec![0u32; edges + 1];
+        let mut first_of = vec![0u32; ends.len() + 1];
         for segment in &segments {
             if let Some(count) = first_of.get_mut(segment.edge as usize + 1) {
                 *count += 1;
@@ -122,23 +125,30 @@ impl Land {
         let lattice = Lattice::new(resolution, if south <= north { f64::midpoint(south, north) } else { 0.0 });
         // Without any speed nobody leaves the road: a metre takes days.
         let pace = if speed.0 > 0.0 { 3600.0 / speed.0 } else { 1e9 };
-        Self::on(lattice, segments, first_of, reach.0.max(0.0), pace)
+        Self::on(lattice, segments, (ends, first_of), reach.0.max(0.0), pace)
     }
 
-    fn on(lattice: Lattice, segments: Vec<Segment>, first_of: Vec<u32>, reach: f64, pace: f64) -> Self {
+    fn on(
+        lattice: Lattice,
+        segments: Vec<Segment>,
+        (ends, first_of): (Arc<[[u32; 2]]>, Vec<u32>),
+        reach: f64,
+        pace: f64,
+    ) -> Self {
         let mut bins: FxHashMap<TileId, Vec<u32>> = FxHashMap::default();
         for (at, segment) in segments.iter().enumerate() {
             for tile in tiles_along(lattice, segment.a, segment.b) {
                 bins.entry(tile).or_default().push(at as u32);
             }
         }
-        Self { lattice, reach, pace, segments, first_of, bins, tiles: RwLock::default() }
+        Self { lattice, reach, pace, segments, ends, first_of, bins, tiles: RwLock::default() }
     }
 
     /// The same roads on a lattice some times as wide.
     pub(crate) fn coarser(&self, times: f64) -> Self {
         let step = self.lattice.step.map(|step| (f64::from(step) * times).min(1e6) as i32);
-        Self::on(Lattice { step }, self.segments.clone(), self.first_of.clone(), self.reach, self.pace)
+        let edges = (Arc::clone(&self.ends), self.first_of.clone());
+        Self::on(Lattice { step }, self.segments.clone(), edges, self.reach, self.pace)
     }
 
     /// South-west and north-east corner of the land within reach of any road, a little more than that.
@@ -259,6 +269,11 @@ impl Land {
         for (i, j) in [(0, 0), (half, 0), (0, half), (half, half)] {
             self.fill(plane, tile, (at.0 + i, at.1 + j), half, &kept, spots);
         }
+    }
+
+    /// First and last node of an edge.
+    pub(crate) fn ends_of(&self, edge: u32) -> [u32; 2] {
+        self.ends.get(edge as usize).copied().unwrap_or([NONE; 2])
     }
 
     /// The stretches of an edge that places may be tied to.

@@ -76,8 +76,7 @@ pub fn inner_half(demand: &[DemandPlace], rows: &[usize]) -> Vec<usize> {
 }
 
 fn mean(points: impl Iterator<Item = (Coord<f64>, f64)>) -> Option<Coord<f64>> {
-    let (x, y, weight) =
-        points.fold((0.0, 0.0, 0.0), |(x, y, weight), (p, w)| (x + p.x * w, y + p.y * w, weight + w));
+    let (x, y, weight) = points.fold((0.0, 0.0, 0.0), |(x, y, weight), (p, w)| (x + p.x * w, y + p.y * w, weight + w));
     (weight > 0.0).then(|| Coord { x: x / weight, y: y / weight })
 }
 
@@ -98,10 +97,15 @@ mod tests {
                 district: None,
             })
             .collect();
-        let first: Vec<Option<FirstDue>> = [0, 100, 200, 100, 0]
-            .map(|s| Some(FirstDue { time: TravelTime::seconds(s), station: 0 }))
-            .to_vec();
-        let station = |x: f64| Located { id: String::new(), place: None, offset: TravelTime::ZERO, position: at(x), district: None };
+        let first: Vec<Option<FirstDue>> =
+            [0, 100, 200, 100, 0].map(|s| Some(FirstDue { time: TravelTime::seconds(s), station: 0 })).to_vec();
+        let station = |x: f64| Located {
+            id: String::new(),
+            place: None,
+            offset: TravelTime::ZERO,
+            position: at(x),
+            district: None,
+        };
         let (whole, core) = ((0..5).collect::<Vec<_>>(), inner_half(&demand, &[0, 1, 2, 3, 4]));
         assert_eq!(core, [2]);
         let (west, east) = (station(0.0), station(4000.0));

@@ -78,7 +78,7 @@ impl Ground {
                 || self.times.search(),
                 |search, (_, stations)| {
                     let (origins, _) = origins(stations);
-                    Reached::of(&search.run(&origins, Some(TravelTime::millis(beyond))))
+                    Reached::of(&search.run(&origins, Some(TravelTime::millis(beyond))), self.times.network())
                 },
             )
             .collect();

@@ -47,11 +47,8 @@ impl Slabs {
             .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
             .flat_map(|ring| ring.0.windows(2).map(|pair| [pair[0], pair[1]]))
             .collect();
-        let mut slabs = Self {
-            low: rect.min(),
-            high: rect.max(),
-            slabs: vec![Vec::new(); (edges.len() / 4).clamp(1, 4096)],
-        };
+        let mut slabs =
+            Self { low: rect.min(), high: rect.max(), slabs: vec![Vec::new(); (edges.len() / 4).clamp(1, 4096)] };
         for edge in edges {
             let (a, b) = (slabs.slab(edge[0].y.min(edge[1].y)), slabs.slab(edge[0].y.max(edge[1].y)));
             for slab in &mut slabs.slabs[a..=b] {
@@ -94,10 +91,14 @@ mod tests {
             exterior: [(x: 0.0, y: 0.0), (x: 9.0, y: 0.0), (x: 9.0, y: 9.0), (x: 0.0, y: 9.0)],
             interiors: [[(x: 3.0, y: 3.0), (x: 6.0, y: 3.0), (x: 6.0, y: 6.0), (x: 3.0, y: 6.0)]],
         )]);
-        let middle = MultiPolygon(vec![polygon![(x: 2.0, y: 2.0), (x: 7.0, y: 2.0), (x: 7.0, y: 7.0), (x: 2.0, y: 7.0)]]);
+        let middle =
+            MultiPolygon(vec![polygon![(x: 2.0, y: 2.0), (x: 7.0, y: 2.0), (x: 7.0, y: 7.0), (x: 2.0, y: 7.0)]]);
         let locator = Locator::new([&ring, &middle]);
         let found = |x, y| locator.first(Coord { x, y });
-        assert_eq!([found(1.0, 1.0), found(4.0, 4.0), found(2.5, 4.0), found(10.0, 4.0)], [Some(0), Some(1), Some(0), None]);
+        assert_eq!(
+            [found(1.0, 1.0), found(4.0, 4.0), found(2.5, 4.0), found(10.0, 4.0)],
+            [Some(0), Some(1), Some(0), None]
+        );
         assert_eq!(found(f64::NAN, 1.0), None);
     }
 }

@@ -65,7 +65,8 @@ impl CoverageMeasures {
         }
         let weight: u64 = reached.iter().map(|(_, weight)| weight).sum();
         if weight > 0 {
-            let sum: u128 = reached.iter().map(|&(time, weight)| u128::from(time.as_millis()) * u128::from(weight)).sum();
+            let sum: u128 =
+                reached.iter().map(|&(time, weight)| u128::from(time.as_millis()) * u128::from(weight)).sum();
             found.mean_ms = Some(sum as f64 / weight as f64);
         }
         found.median = percentile(&reached, found.demand_total, 5);
@@ -96,7 +97,13 @@ mod tests {
     fn measured(rows: &[(u64, Option<u32>)], limit: u32) -> CoverageMeasures {
         let demand: Vec<DemandPlace> = rows
             .iter()
-            .map(|&(weight, _)| DemandPlace { id: String::new(), weight, place: None, position: Coord::zero(), district: None })
+            .map(|&(weight, _)| DemandPlace {
+                id: String::new(),
+                weight,
+                place: None,
+                position: Coord::zero(),
+                district: None,
+            })
             .collect();
         let first: Vec<Option<FirstDue>> =
             rows.iter().map(|&(_, time)| Some(FirstDue { time: TravelTime::seconds(time?), station: 0 })).collect();

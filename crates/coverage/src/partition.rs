@@ -109,7 +109,10 @@ impl Labels {
                     [a, b] => line(key(a), key(b), corner[a], corner[(a + 1) % 4], false),
                     _ => {
                         // Opposite corners of one label stay together (the smaller label, where both pairs do).
-                        let pairs = [(corner[0] == corner[2]).then_some(corner[0]), (corner[1] == corner[3]).then_some(corner[1])];
+                        let pairs = [
+                            (corner[0] == corner[2]).then_some(corner[0]),
+                            (corner[1] == corner[3]).then_some(corner[1]),
+                        ];
                         let joined = match (sides.len(), pairs) {
                             (4, [Some(a), Some(b)]) => Some(usize::from(b < a)),
                             (4, [Some(_), None]) => Some(0),
@@ -204,7 +207,11 @@ fn join(borders: &[Border], sides: &[(usize, bool)]) -> Vec<UnitRing> {
             let (border, forward) = sides[at];
             let points = &borders[border].points;
             let last = points.len() - 1;
-            if forward { ring.extend(&points[..last]) } else { ring.extend(points[1..].iter().rev()) }
+            if forward {
+                ring.extend(&points[..last])
+            } else {
+                ring.extend(points[1..].iter().rev())
+            }
             match start.get(&ends(&sides[at]).1) {
                 Some(&next) => at = next,
                 None => break,

@@ -1,6 +1,6 @@
 //! The pieces of one time field, laid out for quick look-up by edge and position.
 
-use firesite_network::{EdgeId, Piece, TimeField};
+use firesite_network::{EdgeId, Piece, RoadNetwork, TimeField};
 use rustc_hash::FxHashMap;
 
 /// Earliest times along all reached edges of a field, detached from the search that made them.
@@ -10,15 +10,32 @@ pub(crate) struct Reached {
     first: Vec<u32>,
     pieces: Vec<Piece>,
     place: FxHashMap<u32, u32>,
+    /// Earliest arrival at each reached node, by whichever road.
+    nodes: FxHashMap<u32, (u32, usize)>,
 }
 
+/// Shares this near to an end of an edge are its node; positions come rounded to 32 bits.
+const HAIR: f64 = 1e-6;
+
 impl Reached {
-    pub(crate) fn of(field: &TimeField<'_>) -> Self {
+    pub(crate) fn of(field: &TimeField<'_>, network: &RoadNetwork) -> Self {
         let mut pieces = Vec::new();
-        Self::from_pieces(field.reached_edges().map(|edge| {
+        let mut reached = Self::from_pieces(field.reached_edges().map(|edge| {
             field.pieces(edge, &mut pieces);
             (edge, pieces.clone())
-        }))
+        }));
+        let mut nodes: FxHashMap<u32, (u32, usize)> = FxHashMap::default();
+        for (edge, pieces) in reached.iter() {
+            let (first, last) = network.edge(edge).ends;
+            let start = pieces.first().filter(|p| p.from <= HAIR).map(|p| (first, p.time_from, p.origin));
+            let end = pieces.last().filter(|p| p.to >= 1.0 - HAIR).map(|p| (last, p.time_to, p.origin));
+            for (node, time, origin) in start.into_iter().chain(end) {
+                let found = (time.as_millis(), origin);
+                nodes.entry(node.0).and_modify(|known| *known = found.min(*known)).or_insert(found);
+            }
+        }
+        reached.nodes = nodes;
+        reached
     }
 
     /// From edges in ascending order with their pieces.
@@ -52,10 +69,9 @@ impl Reached {
         }
     }
 
-    /// Earliest time (milliseconds) and origin at a position along an edge.
-    pub(crate) fn at(pieces: &[Piece], share: f64) -> Option<(u32, usize)> {
-        // Positions come rounded to 32 bits; a hair outside a piece is still on it.
-        const HAIR: f64 = 1e-6;
+    /// Earliest time (milliseconds) and origin at a position along an edge with these pieces and end nodes. A place at an
+    /// end belongs to the node: whoever arrives there by another road need not drive along this edge.
+    pub(crate) fn at(&self, pieces: &[Piece], ends: [u32; 2], share: f64) -> Option<(u32, usize)> {
         let mut best: Option<(u32, usize)> = None;
         for piece in pieces {
             if share < piece.from - HAIR || share > piece.to + HAIR {
@@ -66,7 +82,15 @@ impl Reached {
                 best = Some(found);
             }
         }
-        best
+        let node = match share {
+            s if s <= HAIR => self.nodes.get(&ends[0]),
+            s if s >= 1.0 - HAIR => self.nodes.get(&ends[1]),
+            _ => None,
+        };
+        match (best, node) {
+            (Some(best), Some(&node)) => Some(best.min(node)),
+            (best, node) => best.or(node.copied()),
+        }
     }
 }
 

@@ -72,7 +72,7 @@ pub fn road_lengths(
 ) -> (RoadLength, Vec<RoadLength>) {
     let (origins, _) = origins(stations);
     let mut search = times.search();
-    let reached = Reached::of(&search.run(&origins, Some(limit)));
+    let reached = Reached::of(&search.run(&origins, Some(limit)), times.network());
     let network = times.network();
     let mut whole = RoadLength::default();
     for edge in network.edges() {
@@ -85,19 +85,14 @@ pub fn road_lengths(
         let Some(sum) = part.area.and_then(|area| by_area.get_mut(area as usize)) else { continue };
         let length = network.edge(EdgeId(part.edge)).length;
         sum.total = sum.total + length * (part.to - part.from);
-        sum.covered =
-            sum.covered + length * reached_share(reached.pieces(part.edge), limit, part.from, part.to);
+        sum.covered = sum.covered + length * reached_share(reached.pieces(part.edge), limit, part.from, part.to);
     }
     (whole, by_area)
 }
 
 /// Share of the edge between two positions that is reached within the limit.
 fn reached_share(pieces: &[Piece], limit: TravelTime, from: f64, to: f64) -> f64 {
-    pieces
-        .iter()
-        .filter_map(|piece| within(piece, limit))
-        .map(|(a, b)| (b.min(to) - a.max(from)).max(0.0))
-        .sum()
+    pieces.iter().filter_map(|piece| within(piece, limit)).map(|(a, b)| (b.min(to) - a.max(from)).max(0.0)).sum()
 }
 
 /// The part of a piece that is reached within the limit.
@@ -165,7 +160,7 @@ pub fn roads_by_time(times: &TravelTimes, stations: &[Located], bands: &[TravelT
     bands.dedup();
     let Some(&last) = bands.last() else { return Vec::new() };
     let mut search = times.search();
-    let reached = Reached::of(&search.run(&origins, Some(last)));
+    let reached = Reached::of(&search.run(&origins, Some(last)), times.network());
     let network = times.network();
     let mut roads = Vec::new();
     for (edge, pieces) in reached.iter() {
@@ -265,9 +260,8 @@ impl<'a> Shape<'a> {
     /// The line between two shares, on the grid; fewer than two points where it is shorter than a grid unit.
     fn between(&self, from: f64, to: f64) -> LineString<f64> {
         let mut points = vec![self.at(from)];
-        points.extend(
-            self.line.iter().zip(&self.shares).filter(|&(_, &s)| s > from && s < to).map(|(&point, _)| point),
-        );
+        points
+            .extend(self.line.iter().zip(&self.shares).filter(|&(_, &s)| s > from && s < to).map(|(&point, _)| point));
         points.push(self.at(to));
         let mut rounded: Vec<Coord<f64>> =
             points.iter().map(|p| Coord { x: to_degrees(to_units(p.x)), y: to_degrees(to_units(p.y)) }).collect();

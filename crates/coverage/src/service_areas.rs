@@ -103,9 +103,8 @@ impl Ground {
     /// by the outline of the study area or of a district, by less than a grid unit at each crossing. Borders are exact
     /// to about a cell. A study area with more than six million lattice points is drawn on a coarser lattice.
     pub fn service_areas(&self, stations: &[Located], around: &Surroundings<'_>) -> Vec<ServiceArea> {
-        let roads = (!around.across_districts).then(|| {
-            RoadAreas::new(self.times.network(), &around.districts.iter().collect::<Vec<_>>())
-        });
+        let roads = (!around.across_districts)
+            .then(|| RoadAreas::new(self.times.network(), &around.districts.iter().collect::<Vec<_>>()));
         let contests = self.contests(stations, around, roads.as_ref());
         let mut polygons: Vec<MultiPolygon<f64>> = vec![MultiPolygon(Vec::new()); stations.len()];
         let mut beyond: Vec<MultiPolygon<f64>> = Vec::new();
@@ -113,7 +112,7 @@ impl Ground {
         for contest in &contests {
             let (origins, station_of) = origins(&contest.stations);
             let mut search = self.times.search();
-            let reached = Reached::of(&search.run(&origins, None));
+            let reached = Reached::of(&search.run(&origins, None), self.times.network());
             owned_lengths(self.times.network(), &reached, &station_of, contest.roads, &mut road);
             let mut parts = self.divide(&reached, &station_of, stations.len(), contest.land.as_ref());
             beyond.extend(parts.pop());
@@ -139,9 +138,8 @@ impl Ground {
                     built_up: polygons::area(&polygons::intersection(&polygon, &built_up)),
                     road: station.map_or(left, |at| road[at]),
                     demand: demand[station.unwrap_or(stations.len())],
-                    crosses_district: home.map(|home| {
-                        polygons::area(&polygons::difference(&polygon, home)).0 > CROSSES_M2
-                    }),
+                    crosses_district: home
+                        .map(|home| polygons::area(&polygons::difference(&polygon, home)).0 > CROSSES_M2),
                     polygon,
                 }
             })
@@ -170,7 +168,11 @@ impl Ground {
             let own = polygons::difference(&district, &taken);
             taken = polygons::union([&taken, &district]);
             let land = around.study_area.map_or_else(|| own.clone(), |area| polygons::intersection(area, &own));
-            contests.push(Contest { land: Some(land), stations: only(Some(at)), roads: Some((roads, Some(at as u32))) });
+            contests.push(Contest {
+                land: Some(land),
+                stations: only(Some(at)),
+                roads: Some((roads, Some(at as u32))),
+            });
         }
         if let Some(area) = around.study_area {
             let land = polygons::difference(area, &taken);
@@ -204,10 +206,8 @@ impl Ground {
             &self.land
         };
         // Labels: stations by position, then the land beyond reach.
-        let labels = labels(ground, low, high, |pieces, share| {
-            let (_, origin) = Reached::at(pieces, share)?;
-            station_of.get(origin).map(|&station| station as u32)
-        }, reached, count as u32);
+        let owner = |origin: usize| station_of.get(origin).map(|&station| station as u32);
+        let labels = labels(ground, low, high, reached, owner, count as u32);
         let mut rings: Vec<Vec<UnitRing>> = labels.rings(count + 1);
         if land.is_none() {
             rings[count].clear();
@@ -230,8 +230,8 @@ fn labels(
     ground: &Land,
     low: geo_types::Coord<f64>,
     high: geo_types::Coord<f64>,
-    owner: impl Fn(&[Piece], f64) -> Option<u32> + Sync,
     reached: &Reached,
+    owner: impl Fn(usize) -> Option<u32> + Sync,
     nobody: u32,
 ) -> Labels {
     let ((west, south), (east, north)) = (ground.lattice.cell(low), ground.lattice.cell(high));
@@ -244,15 +244,16 @@ fn labels(
     let mut labels = vec![nobody; columns * up * side];
     labels.par_chunks_mut(columns * side).zip(spots.par_chunks(across)).for_each(|(rows, spots)| {
         for (tile, spots) in spots.iter().enumerate() {
-            let mut known: (u32, &[Piece]) = (NONE, &[]);
+            let mut known: (u32, &[Piece], [u32; 2]) = (NONE, &[], [NONE; 2]);
             for (slot, spot) in spots.iter().enumerate() {
                 if spot.edge == NONE || f64::from(spot.distance) > ground.reach {
                     continue;
                 }
                 if spot.edge != known.0 {
-                    known = (spot.edge, reached.pieces(spot.edge));
+                    known = (spot.edge, reached.pieces(spot.edge), ground.ends_of(spot.edge));
                 }
-                if let Some(owner) = owner(known.1, f64::from(spot.share)) {
+                let first = reached.at(known.1, known.2, f64::from(spot.share));
+                if let Some(owner) = first.and_then(|(_, origin)| owner(origin)) {
                     rows[slot / side * columns + tile * side + slot % side] = owner;
                 }
             }

@@ -117,15 +117,15 @@ impl Land {
         let spots = self.tiles(&tiles);
         let mut times = vec![NEVER; tiles.len() * POINTS];
         times.par_chunks_mut(POINTS).zip(&spots).for_each(|(times, spots)| {
-            let mut known: (u32, &[Piece]) = (NONE, &[]);
+            let mut known: (u32, &[Piece], [u32; 2]) = (NONE, &[], [NONE; 2]);
             for (time, spot) in times.iter_mut().zip(spots.iter()) {
                 if spot.edge == NONE || f64::from(spot.distance) > self.reach {
                     continue;
                 }
                 if spot.edge != known.0 {
-                    known = (spot.edge, reached.pieces(spot.edge));
+                    known = (spot.edge, reached.pieces(spot.edge), self.ends_of(spot.edge));
                 }
-                if let Some((at, _)) = Reached::at(known.1, f64::from(spot.share)) {
+                if let Some((at, _)) = reached.at(known.1, known.2, f64::from(spot.share)) {
                     *time = at.saturating_add(self.access(spot.distance)).min(NEVER - 1);
                 }
             }

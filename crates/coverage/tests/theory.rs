@@ -22,8 +22,10 @@ fn the_reach_on_a_fine_grid_converges_to_two_s_squared() {
         let found = isochrones(&times, &snapper, &origin, &[TravelTime::seconds(seconds)], Metres(spacing / 8.0));
         sound(&found);
         // Degrees of the ellipsoid at the equator against those of the sphere in which the streets are laid.
-        let scale = polygons::area(&geo_types::MultiPolygon(vec![geo_types::Rect::new(at(-reach, -reach), at(reach, reach)).to_polygon()])).0
-            / (4.0 * reach * reach);
+        let scale = polygons::area(&geo_types::MultiPolygon(vec![
+            geo_types::Rect::new(at(-reach, -reach), at(reach, reach)).to_polygon(),
+        ]))
+        .0 / (4.0 * reach * reach);
         let error = (found[0].area.0 / scale) / (2.0 * reach * reach) - 1.0;
         println!("streets every {spacing} m: {:.4} km2, {:+.2} % of 2 S2", found[0].area.as_km2(), error * 100.0);
         errors.push(error.abs());

@@ -54,7 +54,8 @@ pub(crate) fn roads(lines: &[Vec<Coord<f64>>]) -> Roads {
 }
 
 pub(crate) fn travel_times(roads: &Roads, kmh: f64) -> TravelTimes {
-    let profile = VehicleProfile::parse(&format!("name = \"test\"\n[speed_kmh]\nresidential = {kmh}\n"), "test").unwrap();
+    let profile =
+        VehicleProfile::parse(&format!("name = \"test\"\n[speed_kmh]\nresidential = {kmh}\n"), "test").unwrap();
     let network = RoadNetwork::from_ways(roads, &profile).unwrap().value;
     network.times(&profile).unwrap().value
 }
@@ -102,7 +103,13 @@ pub(crate) fn sound(isochrones: &[Isochrone]) {
     }
     for pair in isochrones.windows(2).filter(|pair| pair[0].station == pair[1].station) {
         let outside = polygons::difference(&pair[0].polygon, &pair[1].polygon);
-        assert!(outside.0.is_empty(), "{:?} {} not inside {}: {outside:?}", pair[0].station, pair[0].limit, pair[1].limit);
+        assert!(
+            outside.0.is_empty(),
+            "{:?} {} not inside {}: {outside:?}",
+            pair[0].station,
+            pair[0].limit,
+            pair[1].limit
+        );
     }
 }
 
