@@ -8,7 +8,7 @@
 //! numbers by largest remainder. The people are real, where they live is assumed.
 
 #[path = "generate_nanyang/dice.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub, reason = "shared with the other generator")]
 mod dice;
 
 use std::{

@@ -99,7 +99,7 @@ pub fn lay_out(facts: &Facts, places: &Places, built: &Built) -> Country {
                 continue;
             }
             // The nearest place to the gate itself, so that the link is as short as it can be.
-            let (piece, share) = skeleton.nearest(unmicro(door), |p| side(p)).map_or((piece, share), |n| (n.0, n.1));
+            let (piece, share) = skeleton.nearest(unmicro(door), side).map_or((piece, share), |n| (n.0, n.1));
             let to = skeleton.join(piece, share);
             link(&mut roads, class, door, to, format!("link {i} {q}"));
         }

@@ -14,7 +14,7 @@ pub struct Seat {
     pub at: Point,
     pub area_km2: f64,
     pub core: bool,
-    pub seat_town: String,
+    pub own_town: String,
 }
 
 /// A township-level unit.
@@ -80,7 +80,7 @@ impl Facts {
                 at: position(r)?,
                 area_km2: number(r, "area_km2")?,
                 core: r["role"] == "core",
-                seat_town: r["seat_town"].clone(),
+                own_town: r["seat_town"].clone(),
             })
         });
         let township_rows = table(folder, "townships.csv")?;

@@ -1,5 +1,7 @@
 //! From facts to layers, in this order: people, outlines and towns, blocks and streets, roads, stations, demand, files.
 
+#![allow(unreachable_pub, reason = "one program, no library")]
+
 mod blocks;
 mod country;
 mod dice;

@@ -45,7 +45,7 @@ pub struct Places {
 /// Whether a township is part of its seat: a street, or the town that the seat is.
 fn is_seat(facts: &Facts, code: &str, kind: &str, prefix: &str) -> bool {
     kind == "subdistrict"
-        || facts.seats.iter().any(|s| s.seat_town == code)
+        || facts.seats.iter().any(|s| s.own_town == code)
         || facts.units.iter().any(|u| u["code_prefix"] == prefix && u["plan_unit"] == "高新区")
 }
 
