@@ -36,6 +36,7 @@ mod draw;
 mod error;
 mod homes;
 pub mod input;
+mod json;
 pub mod map;
 mod phases;
 mod plan;

@@ -45,11 +45,9 @@ impl Plan {
         self.main().is_some_and(|s| s.optimum.status == "optimal" || s.optimum.status == "feasible")
     }
 
-    /// The bytes of `plan.json`: compact enough to read, one value a line.
+    /// The bytes of `plan.json`.
     pub fn json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(&self.document).unwrap_or_default();
-        text.push('\n');
-        text
+        crate::json::text(&self.document)
     }
 }
 
@@ -64,8 +62,6 @@ impl CoverageReport {
 
     /// The bytes of `coverage.json`.
     pub fn json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(&self.document).unwrap_or_default();
-        text.push('\n');
-        text
+        crate::json::text(&self.document)
     }
 }
