@@ -178,11 +178,11 @@ fn gate(sheet: &Sheet, cell: (i32, i32), which: u8, ends: [(u32, f64); 2], limit
     let mut high = (at + length / SLACK).min(length - 1);
     if level > 0 && crosses(level - 1) {
         let before = crossing(limits[level - 1]);
-        low = low.max(if before < at { (before + at) / 2 + 1 } else { at });
+        low = low.max(if before < at { i32::midpoint(before, at) + 1 } else { at });
     }
     if level + 1 < limits.len() && crosses(level + 1) {
         let after = crossing(limits[level + 1]);
-        high = high.min(if after > at { (at + after) / 2 } else { at });
+        high = high.min(if after > at { i32::midpoint(at, after) } else { at });
     }
     let corner = [i * sheet.lattice.step[0], j * sheet.lattice.step[1]];
     let place = |units: i32| {

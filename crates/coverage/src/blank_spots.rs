@@ -191,8 +191,8 @@ mod tests {
         DemandPlace { id: String::new(), weight, place: None, position, district: Some(district) }
     }
 
-    fn due(seconds: u32) -> Option<FirstDue> {
-        Some(FirstDue { time: TravelTime::seconds(seconds), station: 7 })
+    fn due(seconds: impl Into<Option<u32>>) -> Option<FirstDue> {
+        Some(FirstDue { time: TravelTime::seconds(seconds.into()?), station: 7 })
     }
 
     #[test]
@@ -206,7 +206,7 @@ mod tests {
             row(200.0, 0.0, 1000, 0), // covered
             row(5000.0, 0.0, 0, 0),   // nothing there
         ];
-        let first = [due(300), due(241), due(400), None, due(250), due(240), None];
+        let first = [due(300), due(241), due(400), due(None), due(250), due(240), due(None)];
         let spots = blank_spots(&demand, &first, TravelTime::seconds(240), &BlankSpotOptions::default());
         let told: Vec<(u64, Vec<usize>)> = spots.iter().map(|s| (s.demand, s.rows.clone())).collect();
         assert_eq!(told, [(60, vec![0, 1, 2]), (50, vec![4]), (5, vec![3])]);

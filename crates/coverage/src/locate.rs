@@ -16,7 +16,7 @@ struct Slabs {
     low: Coord<f64>,
     high: Coord<f64>,
     /// Edges that touch each slab.
-    slabs: Vec<Vec<[Coord<f64>; 2]>>,
+    edges: Vec<Vec<[Coord<f64>; 2]>>,
 }
 
 impl Locator {
@@ -40,7 +40,7 @@ impl Slabs {
     fn new(area: &MultiPolygon<f64>) -> Self {
         let Some(rect) = area.bounding_rect() else {
             let nowhere = Coord { x: f64::INFINITY, y: f64::INFINITY };
-            return Self { low: nowhere, high: nowhere, slabs: Vec::new() };
+            return Self { low: nowhere, high: nowhere, edges: Vec::new() };
         };
         let edges: Vec<[Coord<f64>; 2]> = area
             .iter()
@@ -48,10 +48,10 @@ impl Slabs {
             .flat_map(|ring| ring.0.windows(2).map(|pair| [pair[0], pair[1]]))
             .collect();
         let mut slabs =
-            Self { low: rect.min(), high: rect.max(), slabs: vec![Vec::new(); (edges.len() / 4).clamp(1, 4096)] };
+            Self { low: rect.min(), high: rect.max(), edges: vec![Vec::new(); (edges.len() / 4).clamp(1, 4096)] };
         for edge in edges {
             let (a, b) = (slabs.slab(edge[0].y.min(edge[1].y)), slabs.slab(edge[0].y.max(edge[1].y)));
-            for slab in &mut slabs.slabs[a..=b] {
+            for slab in &mut slabs.edges[a..=b] {
                 slab.push(edge);
             }
         }
@@ -61,7 +61,7 @@ impl Slabs {
     fn slab(&self, y: f64) -> usize {
         let height = self.high.y - self.low.y;
         let part = if height > 0.0 { (y - self.low.y) / height } else { 0.0 };
-        ((part * self.slabs.len() as f64) as usize).min(self.slabs.len().saturating_sub(1))
+        ((part * self.edges.len() as f64) as usize).min(self.edges.len().saturating_sub(1))
     }
 
     /// Even-odd: the edges to the east that the parallel of the position crosses.
@@ -69,7 +69,7 @@ impl Slabs {
         if !(p.x >= self.low.x && p.x <= self.high.x && p.y >= self.low.y && p.y <= self.high.y) {
             return false;
         }
-        let Some(edges) = self.slabs.get(self.slab(p.y)) else { return false };
+        let Some(edges) = self.edges.get(self.slab(p.y)) else { return false };
         edges
             .iter()
             .filter(|[a, b]| (a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x)

@@ -19,7 +19,7 @@ pub(crate) struct Labels {
     pub(crate) columns: usize,
     pub(crate) rows: usize,
     /// Row by row.
-    pub(crate) labels: Vec<u32>,
+    pub(crate) of_point: Vec<u32>,
 }
 
 /// The label of everything outside the rectangle.
@@ -53,7 +53,7 @@ impl Labels {
         if column < 0 || row < 0 || column as usize >= self.columns || row as usize >= self.rows {
             return OUTSIDE;
         }
-        self.labels[row as usize * self.columns + column as usize]
+        self.of_point[row as usize * self.columns + column as usize]
     }
 
     /// The rings of each label below `count`, holes and shells alike; together they cover the rectangle (to half a cell
@@ -208,9 +208,9 @@ fn join(borders: &[Border], sides: &[(usize, bool)]) -> Vec<UnitRing> {
             let points = &borders[border].points;
             let last = points.len() - 1;
             if forward {
-                ring.extend(&points[..last])
+                ring.extend(&points[..last]);
             } else {
-                ring.extend(points[1..].iter().rev())
+                ring.extend(points[1..].iter().rev());
             }
             match start.get(&ends(&sides[at]).1) {
                 Some(&next) => at = next,
@@ -243,7 +243,7 @@ mod tests {
         let rows = labels.len() / columns;
         let count = labels.iter().max().map_or(0, |&l| l as usize + 1);
         let lattice = Lattice::new(Metres(50.0), 33.0);
-        let labels = Labels { lattice, origin: (209_000, 73_000), columns, rows, labels };
+        let labels = Labels { lattice, origin: (209_000, 73_000), columns, rows, of_point: labels };
         labels.rings(count).iter().map(|rings| clip_rings(rings, None)).collect()
     }
 

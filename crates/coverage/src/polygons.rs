@@ -12,6 +12,7 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::core::solver::Solver;
 use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::i_shape::int::shape::IntContour;
 
@@ -124,7 +125,7 @@ impl Frame {
                 }
             });
         }
-        bounds.map(|(a, b)| Self { centre: [to_units((a.x + b.x) / 2.0), to_units((a.y + b.y) / 2.0)] })
+        bounds.map(|(a, b)| Self { centre: [to_units(f64::midpoint(a.x, b.x)), to_units(f64::midpoint(a.y, b.y))] })
     }
 
     fn point(&self, units: [i32; 2]) -> IntPoint {
@@ -190,7 +191,7 @@ fn compare_rings(a: &LineString<f64>, b: &LineString<f64>) -> std::cmp::Ordering
 
 fn shapes(left: &[IntContour], right: &[IntContour], rule: OverlayRule, fill: FillRule) -> Vec<Vec<IntContour>> {
     let count = left.iter().chain(right).map(Vec::len).sum();
-    let mut overlay = Overlay::new_custom(count, IntOverlayOptions::ogc(), Default::default());
+    let mut overlay = Overlay::new_custom(count, IntOverlayOptions::ogc(), Solver::default());
     overlay.add_contours(left, ShapeType::Subject);
     overlay.add_contours(right, ShapeType::Clip);
     overlay.overlay(rule, fill)

@@ -105,7 +105,7 @@ impl Ground {
     pub fn service_areas(&self, stations: &[Located], around: &Surroundings<'_>) -> Vec<ServiceArea> {
         let roads = (!around.across_districts)
             .then(|| RoadAreas::new(self.times.network(), &around.districts.iter().collect::<Vec<_>>()));
-        let contests = self.contests(stations, around, roads.as_ref());
+        let contests = contests(stations, around, roads.as_ref());
         let mut polygons: Vec<MultiPolygon<f64>> = vec![MultiPolygon(Vec::new()); stations.len()];
         let mut beyond: Vec<MultiPolygon<f64>> = Vec::new();
         let mut road = vec![Metres(0.0); stations.len()];
@@ -144,41 +144,6 @@ impl Ground {
                 }
             })
             .collect()
-    }
-
-    fn contests<'a>(
-        &self,
-        stations: &[Located],
-        around: &Surroundings<'_>,
-        roads: Option<&'a RoadAreas>,
-    ) -> Vec<Contest<'a>> {
-        let Some(roads) = roads else {
-            let land = around.study_area.map(polygons::on_grid);
-            return vec![Contest { land, stations: stations.to_vec(), roads: None }];
-        };
-        let only = |district: Option<usize>| -> Vec<Located> {
-            let kept = |s: &Located| s.district.filter(|&d| d < around.districts.len()) == district;
-            stations.iter().map(|s| if kept(s) { s.clone() } else { Located { place: None, ..s.clone() } }).collect()
-        };
-        // A district that overlaps an earlier one loses the overlap, as its roads do.
-        let mut taken = MultiPolygon(Vec::new());
-        let mut contests: Vec<Contest<'a>> = Vec::new();
-        for (at, district) in around.districts.iter().enumerate() {
-            let district = polygons::on_grid(district);
-            let own = polygons::difference(&district, &taken);
-            taken = polygons::union([&taken, &district]);
-            let land = around.study_area.map_or_else(|| own.clone(), |area| polygons::intersection(area, &own));
-            contests.push(Contest {
-                land: Some(land),
-                stations: only(Some(at)),
-                roads: Some((roads, Some(at as u32))),
-            });
-        }
-        if let Some(area) = around.study_area {
-            let land = polygons::difference(area, &taken);
-            contests.push(Contest { land: Some(land), stations: only(None), roads: Some((roads, None)) });
-        }
-        contests
     }
 
     /// The land of each station (by its position in the whole list) and, last, what is beyond reach.
@@ -225,6 +190,33 @@ impl Ground {
     }
 }
 
+/// One contest for all land, or one per district and one for the land outside all districts.
+fn contests<'a>(stations: &[Located], around: &Surroundings<'_>, roads: Option<&'a RoadAreas>) -> Vec<Contest<'a>> {
+    let Some(roads) = roads else {
+        let land = around.study_area.map(polygons::on_grid);
+        return vec![Contest { land, stations: stations.to_vec(), roads: None }];
+    };
+    let only = |district: Option<usize>| -> Vec<Located> {
+        let kept = |s: &Located| s.district.filter(|&d| d < around.districts.len()) == district;
+        stations.iter().map(|s| if kept(s) { s.clone() } else { Located { place: None, ..s.clone() } }).collect()
+    };
+    // A district that overlaps an earlier one loses the overlap, as its roads do.
+    let mut taken = MultiPolygon(Vec::new());
+    let mut contests: Vec<Contest<'a>> = Vec::new();
+    for (at, district) in around.districts.iter().enumerate() {
+        let district = polygons::on_grid(district);
+        let own = polygons::difference(&district, &taken);
+        taken = polygons::union([&taken, &district]);
+        let land = around.study_area.map_or_else(|| own.clone(), |area| polygons::intersection(area, &own));
+        contests.push(Contest { land: Some(land), stations: only(Some(at)), roads: Some((roads, Some(at as u32))) });
+    }
+    if let Some(area) = around.study_area {
+        let land = polygons::difference(area, &taken);
+        contests.push(Contest { land: Some(land), stations: only(None), roads: Some((roads, None)) });
+    }
+    contests
+}
+
 /// The owner of every lattice point of a rectangle.
 fn labels(
     ground: &Land,
@@ -259,7 +251,13 @@ fn labels(
             }
         }
     });
-    Labels { lattice: ground.lattice, origin: (first.0 * TILE, first.1 * TILE), columns, rows: up * side, labels }
+    Labels {
+        lattice: ground.lattice,
+        origin: (first.0 * TILE, first.1 * TILE),
+        columns,
+        rows: up * side,
+        of_point: labels,
+    }
 }
 
 /// Demand of each station and, last, the unreachable.

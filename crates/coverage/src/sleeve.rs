@@ -50,20 +50,15 @@ fn farthest(chain: &[Gate], anchor: usize) -> usize {
         return best;
     }
     let mut cone: Option<([i64; 2], [i64; 2])> = None;
-    for next in anchor + 1..chain.len().min(anchor + LONGEST_RUN) {
-        let target = seen(chain[next].at);
-        match cone {
-            None => {}
-            Some((right, left)) => {
-                if cross(right, target) >= 0 && cross(target, left) >= 0 && target != [0, 0] {
-                    best = next;
-                }
-            }
+    for (next, gate) in chain.iter().enumerate().take(anchor + LONGEST_RUN).skip(anchor + 1) {
+        let target = seen(gate.at);
+        if cone.is_some_and(|(right, left)| cross(right, target) >= 0 && cross(target, left) >= 0) && target != [0, 0] {
+            best = next;
         }
-        if chain[next].pinned {
+        if gate.pinned {
             break;
         }
-        let (a, b) = (seen(chain[next].from), seen(chain[next].to));
+        let (a, b) = (seen(gate.from), seen(gate.to));
         let (a, b) = match cross(a, b) {
             0 => break, // in line with the gate: nothing can be seen through it
             turn if turn > 0 => (a, b),
