@@ -15,9 +15,13 @@ impl<'a> AreaIndex<'a> {
 
     /// Positions of the polygons that hold the point, ascending.
     pub(crate) fn holding(&self, point: Coord<f64>) -> impl Iterator<Item = usize> + '_ {
-        self.areas.iter().enumerate().filter(move |(_, (rect, area))| {
-            rect.is_some_and(|r| r.intersects(&point)) && area.intersects(&Point(point))
-        }).map(|(at, _)| at)
+        self.areas
+            .iter()
+            .enumerate()
+            .filter(move |(_, (rect, area))| {
+                rect.is_some_and(|r| r.intersects(&point)) && area.intersects(&Point(point))
+            })
+            .map(|(at, _)| at)
     }
 
     /// The first of them.
@@ -62,9 +66,7 @@ pub(crate) fn metres_and_bearing(point: Coord<f64>, geometry: &Geometry<f64>) ->
     let plane = geometry.map_coords(flat);
     match plane.closest_point(&Point::new(0.0, 0.0)) {
         Closest::Intersection(_) => Some((0.0, 0.0)),
-        Closest::SinglePoint(p) => {
-            Some((p.x().hypot(p.y()), p.x().atan2(p.y()).to_degrees().rem_euclid(360.0)))
-        }
+        Closest::SinglePoint(p) => Some((p.x().hypot(p.y()), p.x().atan2(p.y()).to_degrees().rem_euclid(360.0))),
         Closest::Indeterminate => None,
     }
 }

@@ -166,14 +166,16 @@ fn along(line: &[Coord<f64>], step: f64, parts: usize) -> Vec<Coord<f64>> {
 fn thin(points: &[Point], every: f64) -> Vec<Coord<f64>> {
     let Some(first) = points.first() else { return Vec::new() };
     let cos = first.at.y.to_radians().cos().max(0.05);
-    let cell = |c: Coord<f64>| ((c.x * 111_320.0 * cos / every).floor() as i64, (c.y * 110_950.0 / every).floor() as i64);
+    let cell =
+        |c: Coord<f64>| ((c.x * 111_320.0 * cos / every).floor() as i64, (c.y * 110_950.0 / every).floor() as i64);
     let mut grid: FxHashMap<(i64, i64), Vec<Coord<f64>>> = FxHashMap::default();
     let mut kept = Vec::new();
     for point in points {
         let (i, j) = cell(point.at);
         // Two cells each way: cells are as wide as the distance at the first point's latitude, not everywhere.
         let near = (i - 2..=i + 2).any(|x| {
-            (j - 2..=j + 2).any(|y| grid.get(&(x, y)).is_some_and(|cell| cell.iter().any(|c| metres(*c, point.at) < every)))
+            (j - 2..=j + 2)
+                .any(|y| grid.get(&(x, y)).is_some_and(|cell| cell.iter().any(|c| metres(*c, point.at) < every)))
         });
         if !near {
             grid.entry((i, j)).or_default().push(point.at);
@@ -199,7 +201,11 @@ mod tests {
     #[test]
     fn thinning_keeps_the_larger_crossings() {
         let at = |x: f64| Coord { x, y: 33.0 };
-        let points = [Point { at: at(112.001), roads: 4 }, Point { at: at(112.0), roads: 3 }, Point { at: at(112.01), roads: 0 }];
+        let points = [
+            Point { at: at(112.001), roads: 4 },
+            Point { at: at(112.0), roads: 3 },
+            Point { at: at(112.01), roads: 0 },
+        ];
         assert_eq!(thin(&points, 200.0), [at(112.001), at(112.01)]);
     }
 }

@@ -127,7 +127,8 @@ impl Study {
                 None => match network_of(layers, &mut findings) {
                     Ok((built, _)) => network = Some(crate::compute::network_line(&built.summary())),
                     Err(error) => {
-                        let new: Vec<Finding> = error.findings().iter().filter(|f| !findings.contains(f)).cloned().collect();
+                        let new: Vec<Finding> =
+                            error.findings().iter().filter(|f| !findings.contains(f)).cloned().collect();
                         findings.extend(new);
                     }
                 },

@@ -89,7 +89,8 @@ fn main_of(plan: &PlanFile) -> Option<&Scenario> {
 /// Compares the main scenarios of two plans.
 pub fn compare(a: &PlanFile, b: &PlanFile) -> Comparison {
     let (x, y) = (main_of(a), main_of(b));
-    let named = |plan: &PlanFile, s: Option<&Scenario>| format!("{} / {}", plan.study.name, s.map_or("-", |s| s.name.as_str()));
+    let named =
+        |plan: &PlanFile, s: Option<&Scenario>| format!("{} / {}", plan.study.name, s.map_or("-", |s| s.name.as_str()));
     let mut figures = Vec::new();
     let mut figure = |name: &str, unit: &str, of: &dyn Fn(&Scenario) -> Option<f64>| {
         figures.push(FigureLine { name: name.into(), unit: unit.into(), a: x.and_then(of), b: y.and_then(of) });
@@ -121,7 +122,9 @@ pub fn compare(a: &PlanFile, b: &PlanFile) -> Comparison {
     let levels: BTreeSet<usize> = [x, y].iter().flatten().flat_map(|s| 0..s.optimum.levels.len()).collect();
     for at in levels {
         let Some(level) = [x, y].iter().flatten().find_map(|s| s.optimum.levels.get(at)) else { continue };
-        figure(&format!("level {} {}", at + 1, level.name), &level.unit, &|s| s.optimum.levels.get(at).and_then(|l| l.objective));
+        figure(&format!("level {} {}", at + 1, level.name), &level.unit, &|s| {
+            s.optimum.levels.get(at).and_then(|l| l.objective)
+        });
     }
     let names = |plan: &PlanFile| plan.scenarios.iter().map(|s| s.name.clone()).collect::<BTreeSet<_>>();
     Comparison {
@@ -137,7 +140,9 @@ pub fn compare(a: &PlanFile, b: &PlanFile) -> Comparison {
 }
 
 fn stations(a: Option<&Scenario>, b: Option<&Scenario>) -> Vec<StationChange> {
-    let by_id = |s: Option<&Scenario>| s.into_iter().flat_map(|s| &s.stations).map(|l| (l.id.clone(), l.clone())).collect::<BTreeMap<_, _>>();
+    let by_id = |s: Option<&Scenario>| {
+        s.into_iter().flat_map(|s| &s.stations).map(|l| (l.id.clone(), l.clone())).collect::<BTreeMap<_, _>>()
+    };
     let (x, y) = (by_id(a), by_id(b));
     let ids: BTreeSet<&String> = x.keys().chain(y.keys()).collect();
     let told = |line: Option<&StationLine>| line.map(|l| format!("{} {}", l.status, l.class.as_deref().unwrap_or("-")));
@@ -159,7 +164,10 @@ fn stations(a: Option<&Scenario>, b: Option<&Scenario>) -> Vec<StationChange> {
 
 fn compliance(a: Option<&Scenario>, b: Option<&Scenario>) -> Vec<ComplianceChange> {
     let by_subject = |s: Option<&Scenario>| {
-        s.into_iter().flat_map(|s| &s.compliance).map(|c| ((c.rule.clone(), c.subject.clone()), c.met)).collect::<BTreeMap<_, _>>()
+        s.into_iter()
+            .flat_map(|s| &s.compliance)
+            .map(|c| ((c.rule.clone(), c.subject.clone()), c.met))
+            .collect::<BTreeMap<_, _>>()
     };
     let (x, y) = (by_subject(a), by_subject(b));
     let keys: BTreeSet<&(String, String)> = x.keys().chain(y.keys()).collect();
@@ -176,7 +184,10 @@ fn compliance(a: Option<&Scenario>, b: Option<&Scenario>) -> Vec<ComplianceChang
 
 fn districts(a: Option<&Scenario>, b: Option<&Scenario>) -> Vec<DistrictChange> {
     let shares = |s: Option<&Scenario>| {
-        s.into_iter().flat_map(|s| &s.districts).map(|d| (d.code.clone(), (d.name.clone(), d.coverage.after.share))).collect::<BTreeMap<_, _>>()
+        s.into_iter()
+            .flat_map(|s| &s.districts)
+            .map(|d| (d.code.clone(), (d.name.clone(), d.coverage.after.share)))
+            .collect::<BTreeMap<_, _>>()
     };
     let (x, y) = (shares(a), shares(b));
     let codes: BTreeSet<&String> = x.keys().chain(y.keys()).collect();
@@ -192,7 +203,9 @@ fn districts(a: Option<&Scenario>, b: Option<&Scenario>) -> Vec<DistrictChange> 
 }
 
 fn inputs(a: &PlanFile, b: &PlanFile) -> Vec<String> {
-    let hashes = |p: &PlanFile| p.inputs.iter().map(|i| (format!("{} ({})", i.file, i.layer), i.blake3.clone())).collect::<BTreeMap<_, _>>();
+    let hashes = |p: &PlanFile| {
+        p.inputs.iter().map(|i| (format!("{} ({})", i.file, i.layer), i.blake3.clone())).collect::<BTreeMap<_, _>>()
+    };
     let (x, y) = (hashes(a), hashes(b));
     let files: BTreeSet<&String> = x.keys().chain(y.keys()).collect();
     files.into_iter().filter(|f| x.get(*f) != y.get(*f)).cloned().collect()

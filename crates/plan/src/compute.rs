@@ -11,7 +11,8 @@ use crate::map::{DemandRow, DemandTable, IsochroneFeature, MapLayers, Phase};
 use crate::phases::{Frame, PhaseData};
 use crate::plan::{CoverageReport, Plan};
 use crate::plan_json::{
-    CoverageFile, Network, PlaceCoverage, PlanFile, Program, SCHEMA, Scenario, StationCount, StudyHead, finding_groups, rounded,
+    CoverageFile, Network, PlaceCoverage, PlanFile, Program, SCHEMA, Scenario, StationCount, StudyHead, finding_groups,
+    rounded,
 };
 use crate::problem::ReachTable;
 use crate::scenario::{self, Decided};
@@ -41,7 +42,8 @@ impl Study {
         let drawing = Drawing::new(&base, &frame);
         let stands = scenario::standing(&sites);
         let before = scenario::measure(&base, &frame, &sites, &stands, true);
-        let afters: Vec<PhaseData> = decided.iter().map(|d| scenario::measure(&base, &frame, &sites, &d.after, true)).collect();
+        let afters: Vec<PhaseData> =
+            decided.iter().map(|d| scenario::measure(&base, &frame, &sites, &d.after, true)).collect();
         let before_areas = drawing.service_areas(&base, &frame, &sites, &before);
         let before_facts = area_facts(&base, &frame, &sites, &before_areas, &stands);
         let after_areas: Vec<_> = afters.iter().map(|a| drawing.service_areas(&base, &frame, &sites, a)).collect();
@@ -231,7 +233,8 @@ fn said(base: &Base, scenarios: &[Scenario]) -> Vec<Contradiction> {
         .iter()
         .map(|scenario| {
             let count = move |quantity: &str, kind: &str, district: &str| {
-                let code = layers.districts.iter().find(|d| d.code == district || d.name == district).map(|d| d.code.as_str());
+                let code =
+                    layers.districts.iter().find(|d| d.code == district || d.name == district).map(|d| d.code.as_str());
                 if !district.is_empty() && code.is_none() {
                     return None;
                 }
@@ -247,11 +250,18 @@ fn said(base: &Base, scenarios: &[Scenario]) -> Vec<Contradiction> {
                 if !kind.is_empty() && !known_tier && layers.rules.classes.get(kind).is_none() {
                     return None;
                 }
-                let taken = scenario.stations.iter().filter(|s| code.is_none() || s.district.as_deref() == code).filter(|s| {
-                    kind.is_empty() || if known_tier { tier(&s.town) == Some(kind) } else { s.class.as_deref() == Some(kind) && tier(&s.town).is_none() }
-                });
+                let taken =
+                    scenario.stations.iter().filter(|s| code.is_none() || s.district.as_deref() == code).filter(|s| {
+                        kind.is_empty()
+                            || if known_tier {
+                                tier(&s.town) == Some(kind)
+                            } else {
+                                s.class.as_deref() == Some(kind) && tier(&s.town).is_none()
+                            }
+                    });
                 let total = |status: &[&str], counted: bool| {
-                    taken.clone().filter(|s| status.contains(&s.status.as_str()) && (!counted || s.counted)).count() as f64
+                    taken.clone().filter(|s| status.contains(&s.status.as_str()) && (!counted || s.counted)).count()
+                        as f64
                 };
                 match quantity {
                     "existing" => Some(total(&["existing", "upgraded", "closed"], true)),
@@ -265,7 +275,8 @@ fn said(base: &Base, scenarios: &[Scenario]) -> Vec<Contradiction> {
             (scenario.name.as_str(), Box::new(count) as Box<crate::statements::Computed<'_>>)
         })
         .collect();
-    let refs: Vec<(&str, &crate::statements::Computed<'_>)> = counters.iter().map(|(name, f)| (*name, f.as_ref())).collect();
+    let refs: Vec<(&str, &crate::statements::Computed<'_>)> =
+        counters.iter().map(|(name, f)| (*name, f.as_ref())).collect();
     contradictions(&layers.statements, &refs)
 }
 
@@ -288,7 +299,13 @@ fn conflict_findings(study: &str, scenarios: &[Scenario]) -> Vec<Finding> {
         .collect()
 }
 
-fn demand_table(base: &Base, sites: &Sites, decided: &[Decided], before: &PhaseData, afters: &[PhaseData]) -> DemandTable {
+fn demand_table(
+    base: &Base,
+    sites: &Sites,
+    decided: &[Decided],
+    before: &PhaseData,
+    afters: &[PhaseData],
+) -> DemandTable {
     let mut columns = Vec::new();
     let mut data: Vec<&PhaseData> = Vec::new();
     for (decided, after) in decided.iter().zip(afters) {
@@ -327,4 +344,3 @@ fn table(base: &Base, sites: &Sites, columns: Vec<(String, Phase)>, data: &[&Pha
         .collect();
     DemandTable { columns, rows }
 }
-

@@ -51,7 +51,13 @@ impl Drawing {
     }
 
     /// Service areas of a phase.
-    pub(crate) fn service_areas(&self, base: &Base, frame: &Frame, sites: &Sites, data: &PhaseData) -> Vec<ServiceArea> {
+    pub(crate) fn service_areas(
+        &self,
+        base: &Base,
+        frame: &Frame,
+        sites: &Sites,
+        data: &PhaseData,
+    ) -> Vec<ServiceArea> {
         let last = frame.districts.len();
         let mut stations = data.stations.clone();
         for station in &mut stations {
@@ -72,7 +78,16 @@ impl Drawing {
     }
 
     /// Isochrones, blank spots, service areas and roads of one phase, added to the layers.
-    pub(crate) fn phase(&self, base: &Base, frame: &Frame, sites: &Sites, data: &PhaseData, areas: &[ServiceArea], phase: Phase, into: &mut MapLayers) {
+    pub(crate) fn phase(
+        &self,
+        base: &Base,
+        frame: &Frame,
+        sites: &Sites,
+        data: &PhaseData,
+        areas: &[ServiceArea],
+        phase: Phase,
+        into: &mut MapLayers,
+    ) {
         let id = |station: Option<usize>| station.and_then(|s| data.stations.get(s)).map(|s| s.id.clone());
         for isochrone in frame.ground.isochrones(&data.stations, &base.settings.bands) {
             if isochrone.polygon.0.is_empty() {
@@ -129,17 +144,30 @@ impl Drawing {
             })
             .collect();
         roads.sort_by(|a, b| {
-            (&a.station_id, &a.highway).cmp(&(&b.station_id, &b.highway)).then(a.time_s.total_cmp(&b.time_s)).then_with(|| {
-                let points = |r: &RoadFeature| r.line.0.iter().flat_map(|c| [c.x, c.y]).collect::<Vec<_>>();
-                points(a).iter().zip(&points(b)).map(|(x, y)| x.total_cmp(y)).find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
-            })
+            (&a.station_id, &a.highway).cmp(&(&b.station_id, &b.highway)).then(a.time_s.total_cmp(&b.time_s)).then_with(
+                || {
+                    let points = |r: &RoadFeature| r.line.0.iter().flat_map(|c| [c.x, c.y]).collect::<Vec<_>>();
+                    points(a)
+                        .iter()
+                        .zip(&points(b))
+                        .map(|(x, y)| x.total_cmp(y))
+                        .find(|o| o.is_ne())
+                        .unwrap_or(std::cmp::Ordering::Equal)
+                },
+            )
         });
         into.roads_by_time.extend(roads);
     }
 }
 
 /// What the rules see of the service areas.
-pub(crate) fn area_facts(base: &Base, frame: &Frame, sites: &Sites, areas: &[ServiceArea], open: &[OpenStation]) -> Vec<ServiceAreaFacts> {
+pub(crate) fn area_facts(
+    base: &Base,
+    frame: &Frame,
+    sites: &Sites,
+    areas: &[ServiceArea],
+    open: &[OpenStation],
+) -> Vec<ServiceAreaFacts> {
     let layers = &base.checked.loaded.layers;
     let lines: Vec<MultiLineString<f64>> = layers.barriers.iter().filter_map(|b| as_lines(&b.geometry)).collect();
     let built_up = (!lines.is_empty()).then(|| polygons::union(frame.built_up.iter()));
@@ -158,14 +186,22 @@ pub(crate) fn area_facts(base: &Base, frame: &Frame, sites: &Sites, areas: &[Ser
                     inside.0.iter().map(|l| geo::Geodesic.length(l)).sum::<f64>() >= CROSSING_M
                 })
             });
-            Some(ServiceAreaFacts { site: open.spot, area: area.area, built_up: area.built_up, crosses_barrier, suburban })
+            Some(ServiceAreaFacts {
+                site: open.spot,
+                area: area.area,
+                built_up: area.built_up,
+                crosses_barrier,
+                suburban,
+            })
         })
         .collect()
 }
 
 /// Lines of a barrier; of a polygon its outline.
 fn as_lines(geometry: &Geometry<f64>) -> Option<MultiLineString<f64>> {
-    let rings = |p: &Polygon<f64>| -> Vec<LineString<f64>> { std::iter::once(p.exterior().clone()).chain(p.interiors().iter().cloned()).collect() };
+    let rings = |p: &Polygon<f64>| -> Vec<LineString<f64>> {
+        std::iter::once(p.exterior().clone()).chain(p.interiors().iter().cloned()).collect()
+    };
     match geometry {
         Geometry::LineString(line) => Some(MultiLineString(vec![line.clone()])),
         Geometry::MultiLineString(lines) => Some(lines.clone()),

@@ -55,13 +55,18 @@ impl<'a> Homes<'a> {
                 codes::STRAIGHT_LINE,
                 Severity::Warning,
                 Place::default().layer("roads"),
-                format!("{} places lie outside but near a built-up area, and a graph of plain arcs has no lengths", outside.len()),
+                format!(
+                    "{} places lie outside but near a built-up area, and a graph of plain arcs has no lengths",
+                    outside.len()
+                ),
                 "the straight line decides whether they belong to it; roads with geometry would tell the way",
             ));
             for (at, near) in outside {
                 let position = positions[at].0;
                 homes[at] = near.into_iter().min_by(|a, b| {
-                    metres_to(position, self.outlines[*a]).total_cmp(&metres_to(position, self.outlines[*b])).then(a.cmp(b))
+                    metres_to(position, self.outlines[*a])
+                        .total_cmp(&metres_to(position, self.outlines[*b]))
+                        .then(a.cmp(b))
                 });
             }
             return homes;
@@ -83,8 +88,11 @@ impl<'a> Homes<'a> {
                         for piece in &pieces {
                             let part = part_of(line, piece.from, piece.to);
                             for &area in near {
-                                if let Some(share) = first_inside(&part, self.outlines[area], piece.time_from <= piece.time_to) {
-                                    let (from, to) = (f64::from(piece.time_from.as_millis()), f64::from(piece.time_to.as_millis()));
+                                if let Some(share) =
+                                    first_inside(&part, self.outlines[area], piece.time_from <= piece.time_to)
+                                {
+                                    let (from, to) =
+                                        (f64::from(piece.time_from.as_millis()), f64::from(piece.time_to.as_millis()));
                                     let length = TravelTime::millis((from + (to - from) * share) as u32);
                                     best = Some(best.map_or((length, area), |b| b.min((length, area))));
                                 }

@@ -6,8 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use firesite_formats as formats;
 use firesite_formats::{Layer, RoadSource, Source};
 use firesite_model::{
-    ArcGraph, Barrier, BuiltUp, Candidate, Demand, District, Exit, Finding, Hazard, Hydrant, MustServe, Nature, Place, Read,
-    Roads, Severity, Station, Town,
+    ArcGraph, Barrier, BuiltUp, Candidate, Demand, District, Exit, Finding, Hazard, Hydrant, MustServe, Nature, Place,
+    Read, Roads, Severity, Station, Town,
 };
 use firesite_network::VehicleProfile;
 use firesite_standards::{Override, RuleBook};
@@ -358,7 +358,8 @@ impl Load<'_> {
                 ));
                 return;
             };
-            let co_section = LayerSection { file: coordinates.clone(), columns: std::collections::BTreeMap::new(), ..as_layer };
+            let co_section =
+                LayerSection { file: coordinates.clone(), columns: std::collections::BTreeMap::new(), ..as_layer };
             let Some(co) = self.source("roads", &co_section) else { return };
             match formats::read_dimacs(&source, &co, section.unit_ms.unwrap_or(1.0)) {
                 Ok(read) => {
@@ -501,7 +502,8 @@ impl Loaded {
         if let Some(candidates) = &mut layers.candidates {
             candidates.sort_by(|a, b| a.id.cmp(&b.id));
         }
-        let natures = layers.stations.iter().filter_map(|s| s.nature).chain(layers.towns.iter().filter_map(|t| t.nature));
+        let natures =
+            layers.stations.iter().filter_map(|s| s.nature).chain(layers.towns.iter().filter_map(|t| t.nature));
         self.nature = natures.fold(self.nature, Nature::min);
         self.inputs.sort_by(|a, b| (&a.file, &a.layer).cmp(&(&b.file, &b.layer)));
         self.inputs.dedup();

@@ -1,8 +1,6 @@
 //! One phase (before the plan, or after it): who is due where, and how well each place is covered.
 
-use firesite_coverage::{
-    CoverageMeasures, DemandPlace, FirstDue, Ground, Located, RoadAreas, polygons, road_lengths,
-};
+use firesite_coverage::{CoverageMeasures, DemandPlace, FirstDue, Ground, Located, RoadAreas, polygons, road_lengths};
 use firesite_model::{Metres, SquareMetres, TravelTime};
 use firesite_network::{Origin, Snapped};
 use geo_types::MultiPolygon;
@@ -47,8 +45,6 @@ pub(crate) struct PhaseData {
     pub(crate) due: DueOrder,
     /// First due of each demand.
     pub(crate) first: Vec<Option<FirstDue>>,
-    /// Everything within the limit of any station; `None` where it was not asked for.
-    pub(crate) within: Option<(MultiPolygon<f64>, SquareMetres)>,
     pub(crate) whole: Coverage,
     pub(crate) districts: Vec<Coverage>,
     pub(crate) built_up: Vec<Coverage>,
@@ -72,9 +68,13 @@ pub(crate) fn phase(
     let (roads, by_district) = road_lengths(&base.times, &stations, settings.limit, &frame.district_roads);
     let (_, by_area) = road_lengths(&base.times, &stations, settings.limit, &frame.area_roads);
 
-    let measured = |rows: &mut dyn Iterator<Item = usize>| CoverageMeasures::of_demand(demand, &first, rows, settings.limit);
-    let part = |polygon: &MultiPolygon<f64>| within.as_ref().map(|(all, _)| polygons::area(&polygons::intersection(all, polygon)));
-    let whole = coverage(settings, &measured(&mut (0..demand.len())), roads.total, roads.covered, within.as_ref().map(|w| w.1));
+    let measured =
+        |rows: &mut dyn Iterator<Item = usize>| CoverageMeasures::of_demand(demand, &first, rows, settings.limit);
+    let part = |polygon: &MultiPolygon<f64>| {
+        within.as_ref().map(|(all, _)| polygons::area(&polygons::intersection(all, polygon)))
+    };
+    let whole =
+        coverage(settings, &measured(&mut (0..demand.len())), roads.total, roads.covered, within.as_ref().map(|w| w.1));
     let places = frame.districts.len() + usize::from(demand.iter().any(|d| d.district == Some(frame.districts.len())));
     let districts = (0..places)
         .into_par_iter()
@@ -102,7 +102,7 @@ pub(crate) fn phase(
         Metres((roads.covered.0 - inside.1).max(0.0)),
         None,
     );
-    PhaseData { stations, due, first, within, whole, districts, built_up, rural }
+    PhaseData { stations, due, first, whole, districts, built_up, rural }
 }
 
 /// First, second and third due of each demand: least response time, ties to the smaller station id.
@@ -131,7 +131,13 @@ fn due_order(base: &Base, stations: &[Located], demand: &[DemandPlace]) -> DueOr
     all
 }
 
-fn due_among(base: &Base, stations: &[Located], demand: &[DemandPlace], rows: &[usize], takes: impl Fn(&Located) -> bool) -> DueOrder {
+fn due_among(
+    base: &Base,
+    stations: &[Located],
+    demand: &[DemandPlace],
+    rows: &[usize],
+    takes: impl Fn(&Located) -> bool,
+) -> DueOrder {
     let (origins, of): (Vec<Origin<'_>>, Vec<usize>) = stations
         .iter()
         .enumerate()
@@ -160,7 +166,13 @@ pub(crate) fn clock_line(settings: &Settings) -> ClockLine {
     }
 }
 
-fn coverage(settings: &Settings, m: &CoverageMeasures, road_total: Metres, road_covered: Metres, area: Option<SquareMetres>) -> Coverage {
+fn coverage(
+    settings: &Settings,
+    m: &CoverageMeasures,
+    road_total: Metres,
+    road_covered: Metres,
+    area: Option<SquareMetres>,
+) -> Coverage {
     let seconds = |t: Option<TravelTime>| t.map(TravelTime::as_seconds);
     Coverage {
         clock: clock_line(settings),

@@ -105,7 +105,13 @@ impl ReachTable {
 }
 
 /// Builds the location problem of a scenario.
-pub(crate) fn formulate(base: &Base, sites: &Sites, reach: &ReachTable, rules: &RulesSection, scenario: &ScenarioSection) -> Formulated {
+pub(crate) fn formulate(
+    base: &Base,
+    sites: &Sites,
+    reach: &ReachTable,
+    rules: &RulesSection,
+    scenario: &ScenarioSection,
+) -> Formulated {
     let facts = &sites.facts;
     let mut choices: Vec<Choice> = Vec::new();
     for (spot, place) in sites.spots.iter().enumerate() {
@@ -221,8 +227,10 @@ pub(crate) fn formulate(base: &Base, sites: &Sites, reach: &ReachTable, rules: &
         .enumerate()
         .filter(|(_, d)| d.weight > 0)
         .map(|(at, d)| {
-            let mut entries: Vec<(u32, u32)> =
-                reach.rows[at].iter().flat_map(|(time, spot)| of_spot[*spot as usize].iter().map(|site| (*site, *time))).collect();
+            let mut entries: Vec<(u32, u32)> = reach.rows[at]
+                .iter()
+                .flat_map(|(time, spot)| of_spot[*spot as usize].iter().map(|site| (*site, *time)))
+                .collect();
             entries.sort_unstable_by_key(|(site, time)| (*time, *site));
             Row { weight: d.weight, reach: entries, group: group_of[at], must: false, gains: Vec::new() }
         })
@@ -247,22 +255,38 @@ fn cost(sites: &Sites, choice: &Choice) -> f64 {
     match (choice.act, spot.who) {
         (Act::Keep, _) | (_, Who::Planned(_)) => 0.0,
         (Act::Upgrade(at), _) => spot.upgrades.get(at).map_or(0.0, |u| u.cost),
-        (Act::New, Who::Candidate(at)) => sites.candidates.items.get(at).and_then(|c| c.cost).unwrap_or_else(|| {
-            sites.facts.classes.get(&choice.class).map_or(1.0, |c| c.cost_units)
-        }),
+        (Act::New, Who::Candidate(at)) => sites
+            .candidates
+            .items
+            .get(at)
+            .and_then(|c| c.cost)
+            .unwrap_or_else(|| sites.facts.classes.get(&choice.class).map_or(1.0, |c| c.cost_units)),
         (Act::New, Who::Standing(_)) => 0.0,
     }
 }
 
 /// Exactly so many, in all or by place; what a table does not name is 0.
-fn count_constraints(sites: &Sites, base: &Base, choices: &[Choice], chosen: &[u32], word: &str, count: &Count) -> Vec<(Constraint, Cause)> {
+fn count_constraints(
+    sites: &Sites,
+    base: &Base,
+    choices: &[Choice],
+    chosen: &[u32],
+    word: &str,
+    count: &Count,
+) -> Vec<(Constraint, Cause)> {
     let exactly = |name: String, terms: Vec<(u32, i64)>, rhs: i64, district: Option<usize>, subject: String| {
         (Constraint { name, terms, sense: Sense::Exactly, rhs }, Cause { rule: "counts".into(), district, subject })
     };
     let ones = |taken: &mut dyn Iterator<Item = u32>| taken.map(|s| (s, 1)).collect::<Vec<_>>();
     match count {
         Count::All(n) => {
-            vec![exactly(format!("counts: {word} = {n}"), ones(&mut chosen.iter().copied()), i64::from(*n), None, word.to_string())]
+            vec![exactly(
+                format!("counts: {word} = {n}"),
+                ones(&mut chosen.iter().copied()),
+                i64::from(*n),
+                None,
+                word.to_string(),
+            )]
         }
         Count::By(table) => {
             let mut named: BTreeSet<u32> = BTreeSet::new();
@@ -277,7 +301,10 @@ fn count_constraints(sites: &Sites, base: &Base, choices: &[Choice], chosen: &[u
                 };
                 let taken: Vec<u32> = chosen.iter().copied().filter(|c| here(&choices[*c as usize])).collect();
                 named.extend(&taken);
-                let shown = district.map_or_else(|| town.map_or(place.clone(), |t| t.name.clone()), |d| facts.districts[d].name.clone());
+                let shown = district.map_or_else(
+                    || town.map_or(place.clone(), |t| t.name.clone()),
+                    |d| facts.districts[d].name.clone(),
+                );
                 found.push(exactly(
                     format!("counts: {word} in {shown} = {n}"),
                     ones(&mut taken.into_iter()),
@@ -288,7 +315,13 @@ fn count_constraints(sites: &Sites, base: &Base, choices: &[Choice], chosen: &[u
             }
             let rest: Vec<(u32, i64)> = ones(&mut chosen.iter().copied().filter(|c| !named.contains(c)));
             if !rest.is_empty() {
-                found.push(exactly(format!("counts: {word} elsewhere = 0"), rest, 0, None, format!("{word} elsewhere")));
+                found.push(exactly(
+                    format!("counts: {word} elsewhere = 0"),
+                    rest,
+                    0,
+                    None,
+                    format!("{word} elsewhere"),
+                ));
             }
             found
         }
@@ -327,14 +360,24 @@ fn groups(sites: &Sites, base: &Base, rules: &RulesSection) -> (Vec<Group>, Vec<
         .map(|(key, total)| match key {
             Key::Area(at) => {
                 let area = &facts.built_up[*at];
-                Group { name: area.id.clone(), cap: Some(threshold(rules.alpha_of(role_word(area.role)), *total)), floor: 0 }
+                Group {
+                    name: area.id.clone(),
+                    cap: Some(threshold(rules.alpha_of(role_word(area.role)), *total)),
+                    floor: 0,
+                }
             }
             Key::Zone(at) => {
                 let zone = &zones[*at];
                 let floor = threshold(zone.target, *total);
-                Group { name: format!("zone {}", zone.name.clone().unwrap_or_else(|| at.to_string())), cap: None, floor }
+                Group {
+                    name: format!("zone {}", zone.name.clone().unwrap_or_else(|| at.to_string())),
+                    cap: None,
+                    floor,
+                }
             }
-            Key::Rest if whole => Group { name: "all".into(), cap: Some(threshold(rules.alpha_of("all"), *total)), floor: 0 },
+            Key::Rest if whole => {
+                Group { name: "all".into(), cap: Some(threshold(rules.alpha_of("all"), *total)), floor: 0 }
+            }
             Key::Rest => Group { name: "rural".into(), cap: Some(0), floor: 0 },
         })
         .collect();

@@ -10,8 +10,8 @@ use crate::Error;
 use crate::candidates::role_word;
 use crate::phases::{Frame, PhaseData, phase};
 use crate::plan_json::{
-    BeforeAfter, BuiltUpLine, ComplianceLine, Conflict, DistrictLine, InstanceRef, Ledger, Optimum, Scenario, StationLine,
-    StationsOf, rounded,
+    BeforeAfter, BuiltUpLine, ComplianceLine, Conflict, DistrictLine, InstanceRef, Ledger, Optimum, Scenario,
+    StationLine, StationsOf, rounded,
 };
 use crate::problem::{Act, Formulated, ReachTable, formulate};
 use crate::search;
@@ -53,11 +53,18 @@ pub(crate) fn standing(sites: &Sites) -> Vec<OpenStation> {
 }
 
 /// Formulates and solves a scenario.
-pub(crate) fn decide(file: &StudyFile, base: &Base, sites: &Sites, reach: &ReachTable, section: &ScenarioSection) -> Result<Decided, Error> {
+pub(crate) fn decide(
+    file: &StudyFile,
+    base: &Base,
+    sites: &Sites,
+    reach: &ReachTable,
+    section: &ScenarioSection,
+) -> Result<Decided, Error> {
     let formulated = formulate(base, sites, reach, &file.rules, section);
     let solved = search::solve(&formulated.instance, &file.solve)?;
     let plain = firesite_problem::read::instance_json(&formulated.instance);
-    let packed = firesite_problem::read::instance_json_gz(&formulated.instance).map_err(|e| Error::Internal(e.to_string()))?;
+    let packed =
+        firesite_problem::read::instance_json_gz(&formulated.instance).map_err(|e| Error::Internal(e.to_string()))?;
     let name = format!("instance-{}.json.gz", section.name);
     let reference = InstanceRef { file: name.clone(), blake3: blake3::hash(&plain).to_hex().to_string() };
     let optimum = search::optimum(&formulated.instance, &solved, reference);
@@ -67,7 +74,14 @@ pub(crate) fn decide(file: &StudyFile, base: &Base, sites: &Sites, reach: &Reach
         _ => Vec::new(),
     };
     let after = after(&formulated, solved.claim.open.as_deref(), sites);
-    Ok(Decided { section: section.clone(), rules: formulated.rules, optimum, conflicts, after, instance: (name, packed) })
+    Ok(Decided {
+        section: section.clone(),
+        rules: formulated.rules,
+        optimum,
+        conflicts,
+        after,
+        instance: (name, packed),
+    })
 }
 
 /// Without a plan, what stands stays.
@@ -173,7 +187,12 @@ pub(crate) fn tell(
 }
 
 /// The list of stations, by id: standing, upgraded, new and closed ones.
-pub(crate) fn station_lines(base: &Base, sites: &Sites, after: &[OpenStation], data: Option<&PhaseData>) -> Vec<StationLine> {
+pub(crate) fn station_lines(
+    base: &Base,
+    sites: &Sites,
+    after: &[OpenStation],
+    data: Option<&PhaseData>,
+) -> Vec<StationLine> {
     let facts = &sites.facts;
     let layers = &base.checked.loaded.layers;
     let class_zh = |id: &str| facts.classes.get(id).map(|c| c.zh.clone());
@@ -187,13 +206,25 @@ pub(crate) fn station_lines(base: &Base, sites: &Sites, after: &[OpenStation], d
                 let upgrade = spot.upgrades.get(option);
                 let year = upgrade.and_then(|u| u.year);
                 let mode = upgrade.map_or(BuildMode::Upgrade, |u| u.mode);
-                ("upgraded", Some(mode.word().to_string()), year.or(year_of(layers.stations.get(at))), layers.stations[at].counted)
+                (
+                    "upgraded",
+                    Some(mode.word().to_string()),
+                    year.or(year_of(layers.stations.get(at))),
+                    layers.stations[at].counted,
+                )
             }
             (Who::Standing(at), _) => ("existing", None, year_of(layers.stations.get(at)), layers.stations[at].counted),
-            (Who::Planned(at), _) => ("new", Some("new".to_string()), year_of(layers.stations.get(at)), layers.stations[at].counted),
+            (Who::Planned(at), _) => {
+                ("new", Some("new".to_string()), year_of(layers.stations.get(at)), layers.stations[at].counted)
+            }
             (Who::Candidate(at), _) => {
                 let candidate = sites.candidates.items.get(at);
-                ("new", candidate.map(|c| c.build_mode.word().to_string()), candidate.and_then(|c| c.earliest_year), true)
+                (
+                    "new",
+                    candidate.map(|c| c.build_mode.word().to_string()),
+                    candidate.and_then(|c| c.earliest_year),
+                    true,
+                )
             }
         };
         lines.push(StationLine {
@@ -285,7 +316,13 @@ pub(crate) fn ledger(stations: &[StationLine]) -> Ledger {
 }
 
 /// Facts of both phases.
-pub(crate) fn facts_of(base: &Base, sites: &Sites, before: &PhaseData, after: &PhaseData, spots: [&[OpenStation]; 2]) -> Facts {
+pub(crate) fn facts_of(
+    base: &Base,
+    sites: &Sites,
+    before: &PhaseData,
+    after: &PhaseData,
+    spots: [&[OpenStation]; 2],
+) -> Facts {
     let mut facts = sites.facts.clone();
     for (phase, (data, open)) in [before, after].into_iter().zip(spots).enumerate() {
         for (at, demand) in sites.demand.iter().enumerate() {
@@ -296,7 +333,8 @@ pub(crate) fn facts_of(base: &Base, sites: &Sites, before: &PhaseData, after: &P
                 let turnout = sites.spots[open.spot].turnout;
                 *slot = Some((*time - base.settings.clock.before_wheels(turnout), turnout));
             }
-            facts.built_up[area].due[phase].push(Due { weight: firesite_model::Weight(demand.weight as f64 / 1000.0), stations });
+            facts.built_up[area].due[phase]
+                .push(Due { weight: firesite_model::Weight(demand.weight as f64 / 1000.0), stations });
         }
     }
     facts

@@ -11,7 +11,7 @@ use crate::problem::{COST_SCALE, Cause, Formulated};
 use crate::study_file::SolveSection;
 
 /// Work of one scenario where the study does not say: some seconds.
-const DEFAULT_WORK: u64 = 10_000;
+const DEFAULT_WORK: u64 = 2_000;
 /// Work of one trial when looking for the reason of a conflict.
 const TRIAL_WORK: u64 = 500;
 
@@ -29,7 +29,8 @@ pub(crate) fn solve(instance: &Instance, section: &SolveSection) -> Result<Solve
         .with_gap(section.gap.unwrap_or(0.0))
         .with_work_limit(section.work_limit.unwrap_or(DEFAULT_WORK))
         .with_seed(section.seed.unwrap_or(1));
-    let report = firesite_siting::solve(instance, &options).map_err(|e| Error::Internal(format!("scenario {}: {e}", instance.name)))?;
+    let report = firesite_siting::solve(instance, &options)
+        .map_err(|e| Error::Internal(format!("scenario {}: {e}", instance.name)))?;
     Ok(Solved { stopped_by: report.stopped_by.map(|s| s.name().to_string()), claim: report.claim, method })
 }
 
@@ -96,7 +97,10 @@ pub(crate) fn optimum(instance: &Instance, solved: &Solved, reference: InstanceR
 /// Why an infeasible scenario is: conditions that no plan meets even alone; else a smallest set of rules and counts that
 /// cannot hold together (each of them can be met when any other of the set is given up), with the districts in which
 /// they clash.
-pub(crate) fn conflicts(formulated: &Formulated, district_name: impl Fn(Option<usize>) -> Option<String>) -> Vec<Conflict> {
+pub(crate) fn conflicts(
+    formulated: &Formulated,
+    district_name: impl Fn(Option<usize>) -> Option<String>,
+) -> Vec<Conflict> {
     let alone = impossible_alone(formulated, &district_name);
     if !alone.is_empty() {
         return alone;
@@ -146,12 +150,17 @@ pub(crate) fn conflicts(formulated: &Formulated, district_name: impl Fn(Option<u
     }
     let districts: BTreeSet<String> = parts.iter().filter_map(|(_, d)| district_name(*d)).collect();
     let districts: Vec<String> = districts.into_iter().collect();
-    let counts: Vec<&str> = causes.iter().filter(|c| c.rule == "counts" && rules.contains("counts")).map(|c| c.subject.as_str()).collect();
+    let counts: Vec<&str> =
+        causes.iter().filter(|c| c.rule == "counts" && rules.contains("counts")).map(|c| c.subject.as_str()).collect();
     let which = if counts.is_empty() { String::new() } else { format!(" (counts of {})", counts.join(", ")) };
     let place = if districts.is_empty() { String::new() } else { format!(" in {}", districts.join(", ")) };
     vec![Conflict {
         message: format!("{} cannot hold together{place}{which}", names.join(", ")),
-        message_zh: format!("{}不能同时满足{}", names.join("、"), if districts.is_empty() { String::new() } else { format!("：{}", districts.join("、")) }),
+        message_zh: format!(
+            "{}不能同时满足{}",
+            names.join("、"),
+            if districts.is_empty() { String::new() } else { format!("：{}", districts.join("、")) }
+        ),
         rules: names,
         districts,
     }]
@@ -194,7 +203,11 @@ fn impossible_alone(formulated: &Formulated, district_name: impl Fn(Option<usize
         }
         let districts: Vec<String> = district_name(cause.district).into_iter().collect();
         let place = districts.first().map_or(String::new(), |d| format!(" ({d})"));
-        let there = if too_few { format!("at most {most} can be had") } else { format!("at least {least} stand there already") };
+        let there = if too_few {
+            format!("at most {most} can be had")
+        } else {
+            format!("at least {least} stand there already")
+        };
         let there_zh = if too_few { format!("至多可有{most}个") } else { format!("已有{least}个") };
         found.push(Conflict {
             rules: vec![cause.rule.clone()],

@@ -149,7 +149,8 @@ impl Sites {
             places.push((candidate.id.clone(), site, spot));
         }
         places.sort_by(|a, b| a.0.cmp(&b.0));
-        let (mut sites, mut spots): (Vec<SiteFacts>, Vec<Spot>) = places.into_iter().map(|(_, site, spot)| (site, spot)).unzip();
+        let (mut sites, mut spots): (Vec<SiteFacts>, Vec<Spot>) =
+            places.into_iter().map(|(_, site, spot)| (site, spot)).unzip();
 
         let tolerance = tolerance(base);
         let positions: Vec<_> = spots.iter().map(|s| (s.position, s.at)).collect();
@@ -269,7 +270,9 @@ fn facts(base: &Base) -> Facts {
             let outline = largest.or_else(|| {
                 let place = stands_for(&t.geometry)?;
                 let index = AreaIndex::new(layers.built_up.iter().map(|b| &b.outline));
-                let smallest = index.holding(place).min_by(|a, b| built_up[*a].area.0.total_cmp(&built_up[*b].area.0).then(a.cmp(b)));
+                let smallest = index
+                    .holding(place)
+                    .min_by(|a, b| built_up[*a].area.0.total_cmp(&built_up[*b].area.0).then(a.cmp(b)));
                 smallest
             });
             TownFacts {
@@ -290,7 +293,11 @@ fn facts(base: &Base) -> Facts {
         sites: Vec::new(),
         built_up,
         towns,
-        districts: layers.districts.iter().map(|d| DistrictFacts { code: d.code.clone(), name: d.name.clone() }).collect(),
+        districts: layers
+            .districts
+            .iter()
+            .map(|d| DistrictFacts { code: d.code.clone(), name: d.name.clone() })
+            .collect(),
     }
 }
 
@@ -318,8 +325,14 @@ impl Supply {
         let found = items.len();
         let tied: Vec<_> = items.par_iter().map(|c| base.snapper.snap(c.position)).collect();
         checks::f0609_candidate_unsnapped(&items, &tied, &origin, findings);
-        let mut supply =
-            Self { items: Vec::new(), places: Vec::new(), districts: Vec::new(), removed: BTreeMap::new(), found, origin };
+        let mut supply = Self {
+            items: Vec::new(),
+            places: Vec::new(),
+            districts: Vec::new(),
+            removed: BTreeMap::new(),
+            found,
+            origin,
+        };
         for (at, (item, tied)) in items.into_iter().zip(tied).enumerate() {
             match tied {
                 Ok(tied) => {
@@ -387,7 +400,14 @@ impl Supply {
     }
 
     /// The classes each candidate may host where it stands (DOMAIN I.1.4).
-    fn classes(&mut self, facts: &Facts, sites: &mut [SiteFacts], spots: &[Spot], base: &Base, findings: &mut Vec<Finding>) {
+    fn classes(
+        &mut self,
+        facts: &Facts,
+        sites: &mut [SiteFacts],
+        spots: &[Spot],
+        base: &Base,
+        findings: &mut Vec<Finding>,
+    ) {
         let mut small = 0;
         let mut none = 0;
         for (site, spot) in sites.iter_mut().zip(spots) {
@@ -450,7 +470,13 @@ impl Supply {
             out.items.push(item);
             out.places.push(self.places[at]);
         }
-        out.count = CandidateCount { origin: self.origin, found: self.found, kept: out.items.len(), removed: self.removed, options };
+        out.count = CandidateCount {
+            origin: self.origin,
+            found: self.found,
+            kept: out.items.len(),
+            removed: self.removed,
+            options,
+        };
         out
     }
 }
@@ -459,7 +485,10 @@ impl Supply {
 fn small_allowed(area: Option<&BuiltUpFacts>) -> bool {
     area.is_some_and(|a| {
         let zone = |z: &Zone| {
-            matches!(z, Zone::CommercialDense | Zone::LowFireResistance | Zone::OldTown | Zone::Historic | Zone::RiskAssessed)
+            matches!(
+                z,
+                Zone::CommercialDense | Zone::LowFireResistance | Zone::OldTown | Zone::Historic | Zone::RiskAssessed
+            )
         };
         a.land_scarce && a.zones.iter().any(zone)
     })
@@ -482,12 +511,16 @@ fn upgrade_cost(class: &StationClass) -> f64 {
 fn town_teams(facts: &Facts, sites: &[SiteFacts], spots: &mut [Spot]) {
     for (site, spot) in sites.iter().zip(spots) {
         let Some(standing) = &site.standing else { continue };
-        let in_town = site.home.and_then(|h| facts.built_up.get(h)).is_some_and(|a| a.role == firesite_model::BuiltUpRole::Town);
+        let in_town =
+            site.home.and_then(|h| facts.built_up.get(h)).is_some_and(|a| a.role == firesite_model::BuiltUpRole::Town);
         let own = facts.classes.get(&standing.class);
         if !in_town || own.is_none_or(|c| c.rank.is_some()) || !spot.upgrades.is_empty() {
             continue;
         }
-        let classes = facts.classes.iter().filter(|c| c.roles.iter().any(|r| r == "town") && raises(own, c) && !c.needs_neighbour);
+        let classes = facts
+            .classes
+            .iter()
+            .filter(|c| c.roles.iter().any(|r| r == "town") && raises(own, c) && !c.needs_neighbour);
         spot.upgrades = classes
             .map(|c| Upgrade { class: c.id.clone(), cost: upgrade_cost(c), mode: BuildMode::Upgrade, year: None })
             .collect();
@@ -511,7 +544,9 @@ fn name_candidates(sites: &mut [SiteFacts], spots: &[Spot], facts: &Facts) {
 /// Full stations that reach a site whose class needs one beside it.
 fn neighbours(base: &Base, facts: &Facts, sites: &mut [SiteFacts], spots: &[Spot]) {
     let Some(limit) = base.checked.loaded.layers.rules.adjacency_limit() else { return };
-    let has = |site: &SiteFacts, what: fn(&StationClass) -> bool| site.classes.iter().any(|c| facts.classes.get(c).is_some_and(what));
+    let has = |site: &SiteFacts, what: fn(&StationClass) -> bool| {
+        site.classes.iter().any(|c| facts.classes.get(c).is_some_and(what))
+    };
     let wanting: Vec<usize> = (0..sites.len()).filter(|s| has(&sites[*s], |c| c.needs_neighbour)).collect();
     let full: Vec<usize> = (0..sites.len()).filter(|s| has(&sites[*s], |c| c.full) && spots[*s].at.is_some()).collect();
     if wanting.is_empty() {
@@ -540,4 +575,3 @@ fn buffers(base: &Base, sites: &mut [SiteFacts], spots: &[Spot]) {
         site.nearest_hazard = nearest(&mut layers.hazards.iter().map(|h| &h.geometry)).map(|(d, b)| (Metres(d), b));
     });
 }
-

@@ -135,7 +135,8 @@ const COLUMNS: [&str; 8] = ["source", "article", "quantity", "kind", "district",
 /// Findings for missing columns, ragged rows, and rows without source, quantity or value.
 pub fn read(text: &str, shown: &str, columns: &BTreeMap<String, String>) -> Result<Read<Vec<Statement>>, Vec<Finding>> {
     let mut findings = Vec::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(true).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map(Clone::clone).unwrap_or_default();
     let position = |name: &str| {
         let wanted = columns.get(name).map_or(name, String::as_str);
@@ -147,7 +148,10 @@ pub fn read(text: &str, shown: &str, columns: &BTreeMap<String, String>) -> Resu
             findings.push(Finding::fatal(
                 codes::STATEMENT,
                 Place::file(shown).layer("statements").property(required),
-                format!("there is no column {required}; the columns are {}", header.iter().collect::<Vec<_>>().join(", ")),
+                format!(
+                    "there is no column {required}; the columns are {}",
+                    header.iter().collect::<Vec<_>>().join(", ")
+                ),
                 format!("add it, or name it with columns = {{ {required} = \"…\" }}"),
             ));
         }
@@ -160,7 +164,12 @@ pub fn read(text: &str, shown: &str, columns: &BTreeMap<String, String>) -> Resu
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                findings.push(Finding::fatal(codes::STATEMENT, Place::file(shown).layer("statements"), error.to_string(), "correct the row"));
+                findings.push(Finding::fatal(
+                    codes::STATEMENT,
+                    Place::file(shown).layer("statements"),
+                    error.to_string(),
+                    "correct the row",
+                ));
                 continue;
             }
         };
@@ -183,7 +192,12 @@ pub fn read(text: &str, shown: &str, columns: &BTreeMap<String, String>) -> Resu
         for required in ["source", "quantity", "value"] {
             if cell(required).is_empty() {
                 whole = false;
-                findings.push(Finding::fatal(codes::STATEMENT, place().property(required), format!("{required} is empty"), "fill it"));
+                findings.push(Finding::fatal(
+                    codes::STATEMENT,
+                    place().property(required),
+                    format!("{required} is empty"),
+                    "fill it",
+                ));
             }
         }
         if !whole {
@@ -193,7 +207,12 @@ pub fn read(text: &str, shown: &str, columns: &BTreeMap<String, String>) -> Resu
         let value = match written.parse::<f64>() {
             Ok(x) if x.is_finite() => Value::Number(x),
             Ok(_) => {
-                findings.push(Finding::fatal(codes::STATEMENT, place().property("value"), format!("value is {written}"), "write a finite number"));
+                findings.push(Finding::fatal(
+                    codes::STATEMENT,
+                    place().property("value"),
+                    format!("value is {written}"),
+                    "write a finite number",
+                ));
                 continue;
             }
             Err(_) => Value::Text(written),
@@ -255,7 +274,8 @@ impl Figure {
 /// All contradictions among the statements; `scenarios` are named functions that count in a computed plan.
 pub fn contradictions(statements: &[Statement], scenarios: &[(&str, &Computed<'_>)]) -> Vec<Contradiction> {
     let mut found = Vec::new();
-    let keys: BTreeSet<(&str, &str, &str)> = statements.iter().map(|s| (s.quantity.as_str(), s.kind.as_str(), s.district.as_str())).collect();
+    let keys: BTreeSet<(&str, &str, &str)> =
+        statements.iter().map(|s| (s.quantity.as_str(), s.kind.as_str(), s.district.as_str())).collect();
     // Sums can be asked where nothing is stated: the whole of a quantity, of a kind, of a district.
     let mut asked: BTreeSet<(&str, &str, &str)> = keys.clone();
     for (q, k, d) in &keys {
@@ -273,7 +293,12 @@ pub fn contradictions(statements: &[Statement], scenarios: &[(&str, &Computed<'_
                     if let (Some(a), Some(b)) = (whole.number(), sum.number())
                         && differ(a, b)
                     {
-                        found.push(contradiction(Found::Parts, (quantity, kind, district), &[whole.clone(), sum.clone()], scenarios));
+                        found.push(contradiction(
+                            Found::Parts,
+                            (quantity, kind, district),
+                            &[whole.clone(), sum.clone()],
+                            scenarios,
+                        ));
                     }
                 }
             }
@@ -296,7 +321,9 @@ pub fn contradictions(statements: &[Statement], scenarios: &[(&str, &Computed<'_
     }
     found.extend(identity(statements, &sources, scenarios));
     found.sort_by(|a, b| {
-        let order = |c: &Contradiction| (c.kind.len() + c.district.len() > 0, c.quantity.clone(), c.kind.clone(), c.district.clone(), c.found);
+        let order = |c: &Contradiction| {
+            (c.kind.len() + c.district.len() > 0, c.quantity.clone(), c.kind.clone(), c.district.clone(), c.found)
+        };
         order(a).cmp(&order(b))
     });
     found
@@ -315,7 +342,12 @@ fn stated(statements: &[Statement], source: &str, quantity: &str, kind: &str, di
             article: s.article.clone(),
             how: "stated",
             value: s.value.clone(),
-            quote: [s.quote.as_str(), s.note.as_str()].iter().filter(|t| !t.is_empty()).copied().collect::<Vec<_>>().join("; "),
+            quote: [s.quote.as_str(), s.note.as_str()]
+                .iter()
+                .filter(|t| !t.is_empty())
+                .copied()
+                .collect::<Vec<_>>()
+                .join("; "),
         })
         .collect()
 }
@@ -325,7 +357,8 @@ fn stated(statements: &[Statement], source: &str, quantity: &str, kind: &str, di
 fn sums(statements: &[Statement], source: &str, quantity: &str, kind: &str, district: &str) -> Vec<Figure> {
     let own = || statements.iter().filter(|s| s.source == source && s.quantity == quantity);
     let total = |parts: Vec<&Statement>, by: &str| {
-        let numbers: Vec<f64> = parts.iter().filter_map(|s| if let Value::Number(x) = s.value { Some(x) } else { None }).collect();
+        let numbers: Vec<f64> =
+            parts.iter().filter_map(|s| if let Value::Number(x) = s.value { Some(x) } else { None }).collect();
         (!numbers.is_empty()).then(|| Figure {
             source: source.to_string(),
             article: format!("{} rows, by {by}", numbers.len()),
@@ -342,13 +375,20 @@ fn sums(statements: &[Statement], source: &str, quantity: &str, kind: &str, dist
         sums.extend(total(own().filter(|s| s.district == district && !s.kind.is_empty()).collect(), "kind"));
     }
     if district.is_empty() && kind.is_empty() && sums.is_empty() {
-        sums.extend(total(own().filter(|s| !s.kind.is_empty() && !s.district.is_empty()).collect(), "district and kind"));
+        sums.extend(total(
+            own().filter(|s| !s.kind.is_empty() && !s.district.is_empty()).collect(),
+            "district and kind",
+        ));
     }
     sums
 }
 
 /// total = existing + new − closed.
-fn identity(statements: &[Statement], sources: &BTreeSet<&str>, scenarios: &[(&str, &Computed<'_>)]) -> Vec<Contradiction> {
+fn identity(
+    statements: &[Statement],
+    sources: &BTreeSet<&str>,
+    scenarios: &[(&str, &Computed<'_>)],
+) -> Vec<Contradiction> {
     let whole = |source: &str, quantity: &str| {
         let mut figures = stated(statements, source, quantity, "", "");
         if figures.is_empty() {
@@ -371,7 +411,8 @@ fn identity(statements: &[Statement], sources: &BTreeSet<&str>, scenarios: &[(&s
         let Some(existing) = whole(source, "existing").or_else(|| only("existing")) else { continue };
         let closed = whole(source, "closed").or_else(|| only("closed")).unwrap_or(0.0);
         let implied = existing + new - closed;
-        let against: Vec<Figure> = totals.iter().filter(|t| t.number().is_some_and(|x| differ(x, implied))).cloned().collect();
+        let against: Vec<Figure> =
+            totals.iter().filter(|t| t.number().is_some_and(|x| differ(x, implied))).cloned().collect();
         if against.is_empty() {
             continue;
         }
@@ -388,7 +429,12 @@ fn identity(statements: &[Statement], sources: &BTreeSet<&str>, scenarios: &[(&s
     found
 }
 
-fn contradiction(found: Found, (quantity, kind, district): (&str, &str, &str), figures: &[Figure], scenarios: &[(&str, &Computed<'_>)]) -> Contradiction {
+fn contradiction(
+    found: Found,
+    (quantity, kind, district): (&str, &str, &str),
+    figures: &[Figure],
+    scenarios: &[(&str, &Computed<'_>)],
+) -> Contradiction {
     let numbers: Vec<f64> = figures.iter().filter_map(Figure::number).collect();
     let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
@@ -403,7 +449,12 @@ fn contradiction(found: Found, (quantity, kind, district): (&str, &str, &str), f
             "summed" => "合计",
             _ => "推得",
         };
-        format!("{}{}{how}{}", f.source, if f.article.is_empty() { String::new() } else { format!("({})", f.article) }, f.value.show())
+        format!(
+            "{}{}{how}{}",
+            f.source,
+            if f.article.is_empty() { String::new() } else { format!("({})", f.article) },
+            f.value.show()
+        )
     };
     Contradiction {
         found,
@@ -445,14 +496,23 @@ text,chapter 5,duty,,,towns out of reach
         let rows = read(table, "t.csv", &BTreeMap::new()).unwrap().value;
         contradictions(&rows, &[])
             .into_iter()
-            .map(|c| (c.found, c.quantity, format!("{}/{}", c.kind, c.district), c.says.into_iter().map(|s| s.value).collect()))
+            .map(|c| {
+                (
+                    c.found,
+                    c.quantity,
+                    format!("{}/{}", c.kind, c.district),
+                    c.says.into_iter().map(|s| s.value).collect(),
+                )
+            })
             .collect()
     }
 
     #[test]
     fn the_text_and_the_sums_of_the_annex_are_compared() {
         let found = found(TABLE);
-        let says = |f: Found, q: &str, part: &str| found.iter().find(|x| (x.0, x.1.as_str(), x.2.as_str()) == (f, q, part)).map(|x| x.3.clone());
+        let says = |f: Found, q: &str, part: &str| {
+            found.iter().find(|x| (x.0, x.1.as_str(), x.2.as_str()) == (f, q, part)).map(|x| x.3.clone())
+        };
         assert_eq!(says(Found::Statements, "new", "/"), Some(vec!["4".into(), "5".into()]), "{found:#?}");
         assert_eq!(says(Found::Statements, "new", "national_key/"), Some(vec!["2".into(), "3".into()]));
         assert_eq!(says(Found::Statements, "new", "second/"), None, "2 and 2");
@@ -472,8 +532,11 @@ text,chapter 5,duty,,,towns out of reach
 
     #[test]
     fn rows_that_say_nothing_are_named() {
-        let bad = read("source,quantity,value\ntext,new,\ntext,new,1,2\ntext,new,inf\n", "t.csv", &BTreeMap::new()).unwrap_err();
+        let bad = read("source,quantity,value\ntext,new,\ntext,new,1,2\ntext,new,inf\n", "t.csv", &BTreeMap::new())
+            .unwrap_err();
         assert_eq!(bad.len(), 3, "{bad:#?}");
-        assert!(read("source,value\na,1\n", "t.csv", &BTreeMap::new()).unwrap_err()[0].to_string().contains("quantity"));
+        assert!(
+            read("source,value\na,1\n", "t.csv", &BTreeMap::new()).unwrap_err()[0].to_string().contains("quantity")
+        );
     }
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use firesite_model::{
-    BuiltUp, Candidate, Date, Demand, District, Finding, KilometresPerHour, Metres, Nature, Place, Read, Roads, Severity, Station,
-    Town, TravelTime,
+    BuiltUp, Candidate, Date, Demand, District, Finding, KilometresPerHour, Metres, Nature, Place, Read, Roads,
+    Severity, Station, Town, TravelTime,
 };
 use firesite_network::{RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes, VehicleProfile};
 use firesite_standards::{Clock, ClockName};
@@ -337,7 +337,14 @@ impl Study {
 /// Network and times, whichever kind of roads there is.
 pub(crate) fn network_of(layers: &Layers, findings: &mut Vec<Finding>) -> Result<(RoadNetwork, TravelTimes), Error> {
     let take = |error: firesite_network::Error, findings: &[Finding]| {
-        Error::Input(findings.iter().filter(|f| f.severity == Severity::Fatal).cloned().chain(error.findings().iter().cloned()).collect())
+        Error::Input(
+            findings
+                .iter()
+                .filter(|f| f.severity == Severity::Fatal)
+                .cloned()
+                .chain(error.findings().iter().cloned())
+                .collect(),
+        )
     };
     match &layers.roads {
         Some(RoadData::Ways(roads)) => {

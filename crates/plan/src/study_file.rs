@@ -245,7 +245,11 @@ impl<'de> Deserialize<'de> for Alpha {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Shares;
         fn share<E: de::Error>(x: f64) -> Result<f64, E> {
-            if (0.0..=1.0).contains(&x) { Ok(x) } else { Err(E::custom(format!("a share is between 0 and 1, found {x}"))) }
+            if (0.0..=1.0).contains(&x) {
+                Ok(x)
+            } else {
+                Err(E::custom(format!("a share is between 0 and 1, found {x}")))
+            }
         }
         impl<'de> Visitor<'de> for Shares {
             type Value = Alpha;
@@ -262,7 +266,10 @@ impl<'de> Deserialize<'de> for Alpha {
                 let mut table = BTreeMap::new();
                 while let Some((role, value)) = map.next_entry::<String, f64>()? {
                     if !ALPHA_ROLES.contains(&role.as_str()) {
-                        return Err(de::Error::custom(format!("\"{role}\" is no role; write one of {}", ALPHA_ROLES.join(", "))));
+                        return Err(de::Error::custom(format!(
+                            "\"{role}\" is no role; write one of {}",
+                            ALPHA_ROLES.join(", ")
+                        )));
                     }
                     table.insert(role, share(value)?);
                 }
@@ -352,8 +359,8 @@ impl<'de> Deserialize<'de> for Count {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Count, A::Error> {
                 let mut table = BTreeMap::new();
                 while let Some((key, value)) = map.next_entry::<String, i64>()? {
-                    let value =
-                        u32::try_from(value).map_err(|_| de::Error::custom(format!("a count is 0 or more, found {value}")))?;
+                    let value = u32::try_from(value)
+                        .map_err(|_| de::Error::custom(format!("a count is 0 or more, found {value}")))?;
                     table.insert(key, value);
                 }
                 Ok(Count::By(table))
@@ -597,9 +604,14 @@ impl StudyFile {
 
 fn text_of<'a>(bytes: &'a [u8], shown: &str) -> Result<&'a str, Vec<Finding>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let refuse = |message: String, remedy: &str| Err(vec![Finding::fatal(codes::STUDY_UNREADABLE, Place::file(shown), message, remedy)]);
+    let refuse = |message: String, remedy: &str| {
+        Err(vec![Finding::fatal(codes::STUDY_UNREADABLE, Place::file(shown), message, remedy)])
+    };
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return refuse("the file is empty".into(), "a study needs at least [study] name, [roads], [stations] and [demand]");
+        return refuse(
+            "the file is empty".into(),
+            "a study needs at least [study] name, [roads], [stations] and [demand]",
+        );
     }
     if bytes.contains(&0) {
         return refuse("the file holds zero bytes, so it is no text".into(), "save it as UTF-8 text");

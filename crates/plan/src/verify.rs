@@ -48,7 +48,12 @@ pub struct ScenarioVerdict {
 pub fn read_plan(path: &Path) -> Result<PlanFile, Error> {
     let shown = path.display().to_string();
     let refuse = |message: String| {
-        Error::one(Finding::fatal(codes::PLAN_UNREADABLE, Place::file(&shown), message, "name a plan.json that firesite wrote"))
+        Error::one(Finding::fatal(
+            codes::PLAN_UNREADABLE,
+            Place::file(&shown),
+            message,
+            "name a plan.json that firesite wrote",
+        ))
     };
     let bytes = std::fs::read(path).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => refuse("there is no such file".into()),
@@ -85,7 +90,8 @@ pub fn verify_plan(path: &Path, study: Option<&Study>) -> Result<PlanVerdict, Er
         scenarios.push(ScenarioVerdict { name: scenario.name.clone(), valid: reason.is_none(), reason });
     }
     let main = plan.scenarios.iter().find(|s| Some(&s.name) == plan.study.main.as_ref()).or(plan.scenarios.first());
-    let mut reason = scenarios.iter().find(|s| !s.valid).map(|s| format!("{}: {}", s.name, s.reason.clone().unwrap_or_default()));
+    let mut reason =
+        scenarios.iter().find(|s| !s.valid).map(|s| format!("{}: {}", s.name, s.reason.clone().unwrap_or_default()));
     if plan.scenarios.is_empty() {
         reason = Some("the plan has no scenario".into());
     }
@@ -155,7 +161,8 @@ fn check(scenario: &Scenario, instance: Result<&Instance, &String>) -> Result<()
     if scenario.stations.iter().any(|s| !["existing", "upgraded", "new", "closed"].contains(&s.status.as_str())) {
         return Err("a station has an unknown status".into());
     }
-    let claimed: PlanOptimum = serde_json::to_value(optimum).and_then(serde_json::from_value).map_err(|e| e.to_string())?;
+    let claimed: PlanOptimum =
+        serde_json::to_value(optimum).and_then(serde_json::from_value).map_err(|e| e.to_string())?;
     // Without a plan the stations are those that stand, and no open sites are claimed.
     let solved = optimum.status == "optimal" || optimum.status == "feasible";
     let verdict = verify_plan_optimum(instance, solved.then_some(open.as_slice()), &claimed, &[]);

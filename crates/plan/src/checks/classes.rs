@@ -15,7 +15,11 @@ pub(super) fn f0312_class_unknown(file: &StudyFile, loaded: &mut Loaded, finding
             codes::CLASS_UNKNOWN,
             place.property(property),
             format!("\"{written}\" is no class of the packs of this study"),
-            format!("write one of {}{}", table.listed(), table.nearest(written).map_or(String::new(), |n| format!(" (nearest: {n})"))),
+            format!(
+                "write one of {}{}",
+                table.listed(),
+                table.nearest(written).map_or(String::new(), |n| format!(" (nearest: {n})"))
+            ),
         )
     };
     let shown = layer_file(file.stations.as_ref(), "stations");
@@ -31,7 +35,11 @@ pub(super) fn f0312_class_unknown(file: &StudyFile, loaded: &mut Loaded, finding
         for class in &mut candidate.classes {
             match table.resolve(&class.0) {
                 Some(known) => *class = ClassId(known.id.clone()),
-                None => findings.push(fault(&class.0, Place::file(&shown).layer("candidates").feature(&candidate.id), "classes")),
+                None => findings.push(fault(
+                    &class.0,
+                    Place::file(&shown).layer("candidates").feature(&candidate.id),
+                    "classes",
+                )),
             }
         }
     }
@@ -44,7 +52,11 @@ pub(super) fn f0614_station_no_class(file: &StudyFile, loaded: &Loaded, findings
         findings.push(Finding::new(
             codes::STATION_NO_CLASS,
             Severity::Warning,
-            Place::file(&shown).layer("stations").feature(&station.id).property("class").at(station.position.x, station.position.y),
+            Place::file(&shown)
+                .layer("stations")
+                .feature(&station.id)
+                .property("class")
+                .at(station.position.x, station.position.y),
             "the station has no class, so it fills no slot of any rule",
             "give it a class of the packs",
         ));

@@ -30,7 +30,9 @@ pub(super) fn f0601_to_f0610(file: &StudyFile, loaded: &Loaded, findings: &mut V
     let towns = layers
         .towns
         .iter()
-        .map(|t| finder.district(t.district.as_deref(), stands_for(&t.geometry), &shown, "towns", &t.code, Outside::Refused))
+        .map(|t| {
+            finder.district(t.district.as_deref(), stands_for(&t.geometry), &shown, "towns", &t.code, Outside::Refused)
+        })
         .collect();
     let shown = layer_file(file.built_up.as_ref(), "built_up");
     let built_up = layers
@@ -64,7 +66,15 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn district(&mut self, own: Option<&str>, at: Option<Coord<f64>>, file: &str, layer: &str, id: &str, outside: Outside) -> Option<usize> {
+    fn district(
+        &mut self,
+        own: Option<&str>,
+        at: Option<Coord<f64>>,
+        file: &str,
+        layer: &str,
+        id: &str,
+        outside: Outside,
+    ) -> Option<usize> {
         if self.index.is_empty() {
             return None;
         }
@@ -110,7 +120,10 @@ impl Finder<'_> {
             return None;
         };
         if at.is_some() && !here.contains(&named) {
-            let lies = here.first().and_then(|h| districts.get(*h)).map_or("outside every district".to_string(), |d| format!("in {} ({})", d.code, d.name));
+            let lies = here
+                .first()
+                .and_then(|h| districts.get(*h))
+                .map_or("outside every district".to_string(), |d| format!("in {} ({})", d.code, d.name));
             self.findings.push(Finding::new(
                 codes::DISTRICT_DISAGREES,
                 Severity::Warning,

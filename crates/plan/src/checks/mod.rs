@@ -10,7 +10,9 @@ mod snapping;
 mod towns;
 
 pub(crate) use required::{Purpose, f0104_required};
-pub(crate) use snapping::{f0604_station_unsnapped, f0606_demand_unsnapped, f0609_candidate_unsnapped, f0620_moved_from_scrap};
+pub(crate) use snapping::{
+    f0604_station_unsnapped, f0606_demand_unsnapped, f0609_candidate_unsnapped, f0620_moved_from_scrap,
+};
 
 use firesite_model::Finding;
 

@@ -16,7 +16,13 @@ pub(crate) enum Purpose {
 }
 
 /// F0104: `[roads]`, `[stations]` and `[demand]`, or any layer at all.
-pub(crate) fn f0104_required(file: &StudyFile, loaded: &Loaded, study: &str, purpose: Purpose, findings: &mut Vec<Finding>) {
+pub(crate) fn f0104_required(
+    file: &StudyFile,
+    loaded: &Loaded,
+    study: &str,
+    purpose: Purpose,
+    findings: &mut Vec<Finding>,
+) {
     let layers = &loaded.layers;
     let have = [
         ("roads", file.roads.is_some() || layers.roads.is_some()),
@@ -35,7 +41,16 @@ pub(crate) fn f0104_required(file: &StudyFile, loaded: &Loaded, study: &str, pur
             }
         }
         Purpose::Check => {
-            let others = [&file.districts, &file.towns, &file.built_up, &file.barriers, &file.hazards, &file.exits, &file.must_serve, &file.hydrants];
+            let others = [
+                &file.districts,
+                &file.towns,
+                &file.built_up,
+                &file.barriers,
+                &file.hazards,
+                &file.exits,
+                &file.must_serve,
+                &file.hydrants,
+            ];
             if have.iter().all(|(_, there)| !there) && others.iter().all(|s| s.is_none()) && file.candidates.is_none() {
                 findings.push(Finding::fatal(
                     codes::REQUIRED,

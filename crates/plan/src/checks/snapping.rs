@@ -8,7 +8,16 @@ use crate::input::Layers;
 
 type Tied = Result<Snapped, Unsnapped>;
 
-fn off(code: firesite_model::Code, severity: Severity, file: &str, layer: &str, id: &str, at: Coord<f64>, why: Unsnapped, then: &str) -> Finding {
+fn off(
+    code: firesite_model::Code,
+    severity: Severity,
+    file: &str,
+    layer: &str,
+    id: &str,
+    at: Coord<f64>,
+    why: Unsnapped,
+    then: &str,
+) -> Finding {
     Finding::new(
         code,
         severity,
@@ -25,7 +34,16 @@ pub(crate) fn f0604_station_unsnapped(stations: &[Station], tied: &[Tied], file:
         match tied {
             Ok(_) => any |= station.status != StationStatus::Closed,
             Err(why) => {
-                findings.push(off(codes::STATION_UNSNAPPED, Severity::Warning, file, "stations", &station.id, station.position, *why, "it reaches nothing"));
+                findings.push(off(
+                    codes::STATION_UNSNAPPED,
+                    Severity::Warning,
+                    file,
+                    "stations",
+                    &station.id,
+                    station.position,
+                    *why,
+                    "it reaches nothing",
+                ));
             }
         }
     }
@@ -44,16 +62,39 @@ pub(crate) fn f0604_station_unsnapped(stations: &[Station], tied: &[Tied], file:
 pub(crate) fn f0606_demand_unsnapped(demand: &[Demand], tied: &[Tied], file: &str, findings: &mut Vec<Finding>) {
     for (d, tied) in demand.iter().zip(tied) {
         if let Err(why) = tied {
-            findings.push(off(codes::DEMAND_UNSNAPPED, Severity::Warning, file, "demand", &d.id, d.position, *why, "it counts as unreachable"));
+            findings.push(off(
+                codes::DEMAND_UNSNAPPED,
+                Severity::Warning,
+                file,
+                "demand",
+                &d.id,
+                d.position,
+                *why,
+                "it counts as unreachable",
+            ));
         }
     }
 }
 
 /// F0609: candidates off the network are left out.
-pub(crate) fn f0609_candidate_unsnapped(candidates: &[Candidate], tied: &[Tied], file: &str, findings: &mut Vec<Finding>) {
+pub(crate) fn f0609_candidate_unsnapped(
+    candidates: &[Candidate],
+    tied: &[Tied],
+    file: &str,
+    findings: &mut Vec<Finding>,
+) {
     for (c, tied) in candidates.iter().zip(tied) {
         if let Err(why) = tied {
-            findings.push(off(codes::CANDIDATE_UNSNAPPED, Severity::Dropped, file, "candidates", &c.id, c.position, *why, "it is left out"));
+            findings.push(off(
+                codes::CANDIDATE_UNSNAPPED,
+                Severity::Dropped,
+                file,
+                "candidates",
+                &c.id,
+                c.position,
+                *why,
+                "it is left out",
+            ));
         }
     }
 }
@@ -74,7 +115,10 @@ pub(crate) fn f0620_moved_from_scrap(
                 codes::MOVED_FROM_SCRAP,
                 Severity::Warning,
                 Place::file(file_of(layer)).layer(layer).feature(id).at(at.x, at.y),
-                format!("the nearest road leads nowhere; it is tied to the large network, {:.0} m away", snapped.distance.0),
+                format!(
+                    "the nearest road leads nowhere; it is tied to the large network, {:.0} m away",
+                    snapped.distance.0
+                ),
                 "connect the road, if it is connected in fact",
             ));
         }

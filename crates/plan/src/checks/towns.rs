@@ -33,7 +33,10 @@ pub(super) fn f0607_town_unknown(file: &StudyFile, loaded: &mut Loaded, findings
                 codes::TOWN_UNKNOWN,
                 place.property("town"),
                 format!("\"{written}\" is no code of the town layer, and not the name of exactly one town"),
-                format!("write the code of a town{}", nearest_of(written, towns.iter().flat_map(|(c, n)| [c.as_str(), n.as_str()]))),
+                format!(
+                    "write the code of a town{}",
+                    nearest_of(written, towns.iter().flat_map(|(c, n)| [c.as_str(), n.as_str()]))
+                ),
             )),
         }
     };
@@ -55,7 +58,9 @@ const UNKNOWN_KM2: f64 = 2.0;
 pub(super) fn f0613_town_no_built_up(file: &StudyFile, loaded: &mut Loaded, findings: &mut Vec<Finding>) {
     let layers = &mut loaded.layers;
     let shown = layer_file(file.built_up.as_ref(), "built_up");
-    for area in layers.built_up.iter().filter(|a| a.role == BuiltUpRole::Town && a.town.is_none() && !layers.towns.is_empty()) {
+    for area in
+        layers.built_up.iter().filter(|a| a.role == BuiltUpRole::Town && a.town.is_none() && !layers.towns.is_empty())
+    {
         findings.push(Finding::new(
             codes::TOWN_NO_BUILT_UP,
             Severity::Warning,

@@ -2,8 +2,8 @@
 #![allow(dead_code)]
 
 use firesite_model::{
-    BuildMode, BuiltUp, BuiltUpRole, Candidate, ClassId, Coord, Demand, District, Nature, Station, StationStatus, Town as Township,
-    TownTier, TravelTime, Weight,
+    BuildMode, BuiltUp, BuiltUpRole, Candidate, ClassId, Coord, Demand, District, Nature, Station, StationStatus,
+    Town as Township, TownTier, TravelTime, Weight,
 };
 use firesite_network::VehicleProfile;
 use firesite_plan::plan_json::Scenario;
@@ -75,7 +75,13 @@ pub fn around(town: &Town, first: char, last: char) -> MultiPolygon<f64> {
 }
 
 pub fn district(town: &Town, code: &str, first: char, last: char) -> District {
-    District { feature: 0, code: code.into(), name: format!("District {code}"), population: None, outline: around(town, first, last) }
+    District {
+        feature: 0,
+        code: code.into(),
+        name: format!("District {code}"),
+        population: None,
+        outline: around(town, first, last),
+    }
 }
 
 pub fn built_up(town: &Town, id: &str, role: BuiltUpRole, first: char, last: char) -> BuiltUp {
@@ -140,7 +146,12 @@ pub fn main(plan: &Plan) -> &Scenario {
 
 /// Ids and classes of the new stations.
 pub fn new_stations(scenario: &Scenario) -> Vec<String> {
-    scenario.stations.iter().filter(|s| s.status == "new").map(|s| format!("{} {}", s.id, s.class.as_deref().unwrap_or("-"))).collect()
+    scenario
+        .stations
+        .iter()
+        .filter(|s| s.status == "new")
+        .map(|s| format!("{} {}", s.id, s.class.as_deref().unwrap_or("-")))
+        .collect()
 }
 
 pub fn close(a: Option<f64>, b: f64) {

@@ -1,14 +1,12 @@
 //! 1+1+N, key towns, upgrades, counts and small stations on a drawn street, by hand.
 
-mod support;
-
+use crate::support::*;
 use firesite_model::{BuiltUpRole, Nature, StationStatus, TownTier, Zone};
 use firesite_plan::StudyBuilder;
 use firesite_plan::plan_json::{ComplianceLine, Scenario};
 use firesite_plan::study_file::{Count, CountsSection, ScenarioSection};
 use firesite_town::Town;
 use std::collections::BTreeMap;
-use support::*;
 
 /// Two districts: D1 with the seat around A and B, D2 with the key town around E.
 fn two_districts(town: &Town) -> StudyBuilder {
@@ -40,7 +38,10 @@ fn one_and_one_in_the_seat_and_one_in_the_key_town() {
     assert_eq!(figures, [(Some(1.0), Some(1.0), Some(1.0), Some(true)), (Some(2.0), Some(1.0), Some(2.0), Some(true))]);
     assert!(slots.iter().all(|r| r.district.as_deref() == Some("D1") && r.severity == "hard" && r.binding));
     let towns = rows(target, "key_town");
-    assert_eq!((towns[0].subject.as_str(), towns[0].standing, towns[0].proposed, towns[0].met), ("Town T1", Some(0.0), Some(1.0), Some(true)));
+    assert_eq!(
+        (towns[0].subject.as_str(), towns[0].standing, towns[0].proposed, towns[0].met),
+        ("Town T1", Some(0.0), Some(1.0), Some(true))
+    );
     assert!(towns[0].source.contains("规划") && towns[0].confidence == "S");
     assert_eq!((target.ledger.existing, target.ledger.new, target.ledger.total), (1, 2, 3));
 }
@@ -61,7 +62,8 @@ fn what_is_only_assumed_is_not_met() {
 fn a_rule_that_cannot_be_met_is_named_with_its_district() {
     // Without X nobody can fill the second slot of the seat.
     let town = street([36; 4]);
-    let builder = two_districts(&town).candidates(vec![candidate(&town, "Y", 'E', &[])]).scenario(scenario("target", None, None));
+    let builder =
+        two_districts(&town).candidates(vec![candidate(&town, "Y", 'E', &[])]).scenario(scenario("target", None, None));
     let plan = plan(builder);
     assert!(!plan.met());
     let target = main(&plan);
@@ -98,9 +100,15 @@ fn a_team_is_upgraded_in_place() {
     let upgrade = main(&plan);
     assert_eq!(upgrade.optimum.status, "optimal", "{:?}", upgrade.conflicts);
     let line = upgrade.stations.iter().find(|s| s.id == "T0").unwrap();
-    assert_eq!((line.status.as_str(), line.class.as_deref(), line.class_before.as_deref()), ("upgraded", Some("second"), Some("town_second")));
+    assert_eq!(
+        (line.status.as_str(), line.class.as_deref(), line.class_before.as_deref()),
+        ("upgraded", Some("second"), Some("town_second"))
+    );
     let ledger = upgrade.ledger;
-    assert_eq!((ledger.existing, ledger.new, ledger.upgraded, ledger.total, ledger.upgraded_uncounted), (2, 0, 1, 2, 1));
+    assert_eq!(
+        (ledger.existing, ledger.new, ledger.upgraded, ledger.total, ledger.upgraded_uncounted),
+        (2, 0, 1, 2, 1)
+    );
     let towns = rows(upgrade, "key_town");
     assert_eq!((towns[0].standing, towns[0].proposed, towns[0].met), (Some(0.0), Some(1.0), Some(true)));
 }
@@ -167,13 +175,20 @@ fn a_small_station_needs_a_full_one_beside_it() {
             .stations(stations)
             .demand(['A', 'B', 'D', 'E'].into_iter().map(|at| demand(&town, at, 25.0)).collect())
             .candidates(vec![candidate(&town, "X", 'E', &["small"])])
-            .scenario(ScenarioSection { rules: Some(vec!["jb152_adjacency".into()]), ..scenario("small", Some(1), None) })
+            .scenario(ScenarioSection {
+                rules: Some(vec!["jb152_adjacency".into()]),
+                ..scenario("small", Some(1), None)
+            })
     };
     let beside = plan(build(vec![station(&town, "S1", 'A', "first")], true));
     assert_eq!(new_stations(main(&beside)), ["X small"]);
     let alone = plan(build(vec![station(&town, "S1", 'A', "志愿")], true));
     assert_eq!(main(&alone).optimum.status, "infeasible");
-    assert!(main(&alone).conflicts.iter().any(|c| c.rules.contains(&"jb152_adjacency".to_string())), "{:?}", main(&alone).conflicts);
+    assert!(
+        main(&alone).conflicts.iter().any(|c| c.rules.contains(&"jb152_adjacency".to_string())),
+        "{:?}",
+        main(&alone).conflicts
+    );
     let plenty = plan(build(vec![station(&town, "S1", 'A', "first")], false));
     assert_eq!(main(&plenty).optimum.status, "infeasible");
     assert_eq!(plenty.document.candidates.kept, 0);

@@ -1,11 +1,9 @@
 //! One station, one road, one population, one annex cell moved: every figure changes as a hand computation says.
 
-mod support;
-
+use crate::support::*;
 use firesite_model::{Demand, TravelTime};
 use firesite_plan::StudyBuilder;
 use firesite_plan::map::Phase;
-use support::*;
 
 /// A at the station, demand at B to E, candidates at C and E; one more station.
 fn base(town: &firesite_town::Town, demands: Vec<Demand>, at: char) -> StudyBuilder {
@@ -109,7 +107,14 @@ fn the_map_moves_along() {
     let plan = plan(base(&town, weights(&town, [10.0, 20.0, 30.0, 40.0]), 'A'));
     let of = |phase: Phase| plan.map.uncovered.iter().filter(|u| u.phase == phase).map(|u| u.demand).sum::<f64>();
     assert_eq!((of(Phase::Before), of(Phase::After)), (90.0, 20.0));
-    let areas = |phase: Phase| plan.map.service_areas.iter().filter(|a| a.phase == phase && a.station_id.is_some()).map(|a| a.demand).sum::<f64>();
+    let areas = |phase: Phase| {
+        plan.map
+            .service_areas
+            .iter()
+            .filter(|a| a.phase == phase && a.station_id.is_some())
+            .map(|a| a.demand)
+            .sum::<f64>()
+    };
     assert_eq!((areas(Phase::Before), areas(Phase::After)), (100.0, 100.0));
     assert!(plan.map.isochrones.iter().any(|i| i.station_id.as_deref() == Some("Y") && i.phase == Phase::After));
     assert!(plan.map.roads_by_time.iter().all(|r| r.time_s <= 125.0));
@@ -119,7 +124,8 @@ fn the_map_moves_along() {
 fn the_clock_of_the_study_counts() {
     // Wheels: turnout is not counted, so 125 s are 1250 m: A reaches B, C and D.
     let town = street([36; 4]);
-    let builder = base(&town, weights(&town, [10.0, 20.0, 30.0, 40.0]), 'A').settings(|f| f.response.clock = Some("wheels".into()));
+    let builder = base(&town, weights(&town, [10.0, 20.0, 30.0, 40.0]), 'A')
+        .settings(|f| f.response.clock = Some("wheels".into()));
     let plan = plan(builder);
     let before = &main(&plan).coverage.before;
     assert_eq!(before.demand_covered, 60.0);

@@ -1,0 +1,9 @@
+//! Whole studies: by hand, by rule, badly written, shuffled, forged. One binary, so that it links once.
+
+mod bad_input;
+mod by_hand;
+mod files;
+mod rules;
+mod same_bytes;
+mod support;
+mod verified;
