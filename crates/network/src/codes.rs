@@ -20,6 +20,8 @@ pub const ROAD_WITHOUT_NODE: Code = Code("F0507");
 pub const BARRIER_CLOSED: Code = Code("F0508");
 /// A profile lists no speed for a class of the network: those edges are closed.
 pub const CLASS_WITHOUT_SPEED: Code = Code("F0509");
+/// A kept order of a hierarchy that is damaged or belongs to another network.
+pub const KEPT_ORDER: Code = Code("F0511");
 /// A vehicle profile that cannot be used.
 pub const PROFILE: Code = Code("F0510");
 /// A point moved from a scrap of network to the network that matters.

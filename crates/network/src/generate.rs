@@ -105,7 +105,9 @@ pub fn largest_part(graph: &ArcGraph) -> Result<ArcGraph, Error> {
     let network = RoadNetwork::from_arcs(graph)?.value;
     let component = &network.0.components.of_node;
     let mut size = vec![0usize; network.0.components.strong_count];
-    component.iter().for_each(|&c| size[c as usize] += 1);
+    for &c in component {
+        size[c as usize] += 1;
+    }
     let largest = (0..size.len()).rev().max_by_key(|&c| size[c]).unwrap_or(0) as u32;
     let mut new = vec![None; graph.positions.len()];
     let mut positions = Vec::new();

@@ -39,12 +39,14 @@
 mod access;
 mod barriers;
 mod build;
+mod choose;
 pub mod codes;
 mod components;
 mod due;
 mod error;
 pub mod generate;
 mod geometry;
+mod hierarchy;
 mod ids;
 mod matrix;
 mod network;
@@ -57,8 +59,11 @@ mod times;
 mod turns;
 mod views;
 
+pub use choose::Engine;
 pub use components::Components;
+pub use due::DueOrder;
 pub use error::Error;
+pub use hierarchy::{HierarchyCounts, LANES, Sweep, Watch};
 pub use ids::{ArcId, EdgeId, NodeId};
 pub use matrix::Matrix;
 pub use network::{Edge, LeftOut, NetworkSummary, RoadNetwork};

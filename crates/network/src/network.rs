@@ -1,12 +1,13 @@
 //! The topology of what a vehicle may drive: nodes, edges with geometry, directed arcs, turn bans.
 
 use std::ops::Range;
-use std::sync::Arc as Shared;
+use std::sync::{Arc as Shared, OnceLock};
 
 use firesite_model::{Coord, Metres, RoadClass, SpeedLimit, TravelTime};
 use rustc_hash::FxHashSet;
 
 use crate::components::Components;
+use crate::hierarchy::Skeleton;
 use crate::{ArcId, EdgeId, NodeId};
 
 /// No such arc, edge, node or name.
@@ -122,6 +123,8 @@ pub(crate) struct Inner {
     pub(crate) node_of: Vec<u32>,
     pub(crate) left_out: Vec<LeftOut>,
     pub(crate) components: Components,
+    /// The hierarchy's part that no times change, once it was asked for.
+    pub(crate) skeleton: OnceLock<Shared<Skeleton>>,
 }
 
 /// The topology of what a vehicle may drive; immutable, cheap to clone.
@@ -256,7 +259,7 @@ impl Inner {
     }
 
     /// Arcs that end at a node.
-    pub(crate) fn into_node(&self, node: u32) -> &[u32] {
+    pub(crate) fn arcs_into(&self, node: u32) -> &[u32] {
         &self.in_arcs[self.first_in[node as usize] as usize..self.first_in[node as usize + 1] as usize]
     }
 
@@ -276,7 +279,7 @@ impl Inner {
             for a in self.out(node) {
                 ensure(self.arcs[a as usize].tail == node, &|| format!("arc {a} does not leave node {node}"))?;
             }
-            for &a in self.into_node(node) {
+            for &a in self.arcs_into(node) {
                 ensure(self.arcs[a as usize].head == node, &|| format!("arc {a} does not end at node {node}"))?;
             }
         }

@@ -3,10 +3,23 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Items by time. `pop` may return an item that was pushed again with a better time since; the search knows.
-pub(crate) trait Queue {
-    fn push(&mut self, time: u32, item: u32);
-    fn pop(&mut self) -> Option<(u32, u32)>;
+/// What waits in a queue: ordered first of all by its time.
+pub(crate) trait Entry: Copy + Ord {
+    fn time(&self) -> u32;
+}
+
+/// Time and item.
+impl Entry for (u32, u32) {
+    #[inline]
+    fn time(&self) -> u32 {
+        self.0
+    }
+}
+
+/// Entries by time. `pop` may return an item that was pushed again with a better time since; the search knows.
+pub(crate) trait Queue<E> {
+    fn push(&mut self, entry: E);
+    fn pop(&mut self) -> Option<E>;
 }
 
 /// Rings of at most so many buckets; beyond, the heap is used.
@@ -17,9 +30,9 @@ const MOST: usize = 1 << 15;
 ///
 /// Source: Dial (1969) with the bucket width of Denardo and Fox (1979); entries of one run span at most one turn of the
 /// ring, which [`Buckets::prepare`] makes large enough.
-#[derive(Debug, Default)]
-pub(crate) struct Buckets {
-    ring: Vec<Vec<(u32, u32)>>,
+#[derive(Debug)]
+pub(crate) struct Buckets<E> {
+    ring: Vec<Vec<E>>,
     shift: u32,
     mask: usize,
     current: usize,
@@ -27,7 +40,13 @@ pub(crate) struct Buckets {
     pending: usize,
 }
 
-impl Buckets {
+impl<E> Default for Buckets<E> {
+    fn default() -> Self {
+        Self { ring: Vec::new(), shift: 0, mask: 0, current: 0, next: 0, pending: 0 }
+    }
+}
+
+impl<E> Buckets<E> {
     /// Makes ready for entries from `first` on that never lie more than `span` beyond the entry last popped.
     /// `false` when that needs too many buckets.
     pub(crate) fn prepare(&mut self, first: u32, span: u32, shift: u32) -> bool {
@@ -47,16 +66,16 @@ impl Buckets {
     }
 }
 
-impl Queue for Buckets {
+impl<E: Entry> Queue<E> for Buckets<E> {
     #[inline]
-    fn push(&mut self, time: u32, item: u32) {
-        let slot = (time >> self.shift) as usize & self.mask;
-        self.ring[slot].push((time, item));
+    fn push(&mut self, entry: E) {
+        let slot = (entry.time() >> self.shift) as usize & self.mask;
+        self.ring[slot].push(entry);
         self.pending += 1;
     }
 
     #[inline]
-    fn pop(&mut self) -> Option<(u32, u32)> {
+    fn pop(&mut self) -> Option<E> {
         loop {
             let bucket = &mut self.ring[self.current];
             if let Some(&entry) = bucket.get(self.next) {
@@ -75,15 +94,21 @@ impl Queue for Buckets {
 }
 
 /// A binary heap.
-#[derive(Debug, Default)]
-pub(crate) struct Heap(BinaryHeap<Reverse<(u32, u32)>>);
+#[derive(Debug)]
+pub(crate) struct Heap<E: Ord>(BinaryHeap<Reverse<E>>);
 
-impl Queue for Heap {
-    fn push(&mut self, time: u32, item: u32) {
-        self.0.push(Reverse((time, item)));
+impl<E: Ord> Default for Heap<E> {
+    fn default() -> Self {
+        Self(BinaryHeap::new())
+    }
+}
+
+impl<E: Entry> Queue<E> for Heap<E> {
+    fn push(&mut self, entry: E) {
+        self.0.push(Reverse(entry));
     }
 
-    fn pop(&mut self) -> Option<(u32, u32)> {
+    fn pop(&mut self) -> Option<E> {
         self.0.pop().map(|Reverse(entry)| entry)
     }
 }

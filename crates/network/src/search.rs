@@ -48,8 +48,8 @@ pub(crate) struct State {
     labels: Vec<Label>,
     generation: u32,
     pub(crate) touched: Vec<u32>,
-    buckets: Buckets,
-    heap: Heap,
+    buckets: Buckets<(u32, u32)>,
+    heap: Heap<(u32, u32)>,
     pub(crate) starts: Vec<Start>,
     pub(crate) node_seeds: Vec<NodeSeed>,
     seeds: Vec<Seed>,
@@ -149,11 +149,11 @@ impl State {
         (self.buckets, self.heap) = (buckets, heap);
     }
 
-    fn spread(&mut self, times: &TimesInner, limit: u32, queue: &mut impl Queue) {
+    fn spread(&mut self, times: &TimesInner, limit: u32, queue: &mut impl Queue<(u32, u32)>) {
         for i in 0..self.seeds.len() {
             let Seed { item, time, key, origin } = self.seeds[i];
             if self.improve(item, time, origin) && key <= limit {
-                queue.push(key, item);
+                queue.push((key, item));
             }
         }
         match &times.turns {
@@ -178,7 +178,7 @@ impl State {
         true
     }
 
-    fn over_nodes(&mut self, arcs: &[PackedArc], limit: u32, queue: &mut impl Queue) {
+    fn over_nodes(&mut self, arcs: &[PackedArc], limit: u32, queue: &mut impl Queue<(u32, u32)>) {
         while let Some((time, node)) = queue.pop() {
             let label = self.labels[node as usize];
             if label.time != time {
@@ -188,13 +188,13 @@ impl State {
             for arc in &arcs[label.first as usize..last as usize] {
                 let there = time.saturating_add(arc.time);
                 if there <= limit && self.improve(arc.head, there, label.origin) {
-                    queue.push(there, arc.head);
+                    queue.push((there, arc.head));
                 }
             }
         }
     }
 
-    fn over_arcs(&mut self, times: &TimesInner, table: &TurnTable, limit: u32, queue: &mut impl Queue) {
+    fn over_arcs(&mut self, times: &TimesInner, table: &TurnTable, limit: u32, queue: &mut impl Queue<(u32, u32)>) {
         let (arcs, first_out) = (&times.packed[..], &times.network.0.first_out[..]);
         while let Some((end, arc)) = queue.pop() {
             let (label, driven) = (self.labels[arc as usize], arcs[arc as usize]);
@@ -209,7 +209,7 @@ impl State {
                 if enter <= limit && time != u32::MAX && self.improve(next, enter, label.origin) {
                     let key = enter.saturating_add(time);
                     if key <= limit {
-                        queue.push(key, next);
+                        queue.push((key, next));
                     }
                 }
             }

@@ -1,10 +1,11 @@
 //! Times on a network.
 
-use std::sync::{Arc as Shared, Mutex};
+use std::sync::{Arc as Shared, Mutex, OnceLock};
 
 use firesite_model::{Finding, KilometresPerHour, Metres, Place, Read, Severity, TravelTime};
 
 use crate::access::speed_within;
+use crate::hierarchy::Customised;
 use crate::search::State;
 use crate::turns::{BANNED, TurnTable};
 use crate::{ArcId, EdgeId, Error, RoadNetwork, VehicleProfile, codes};
@@ -26,6 +27,8 @@ pub(crate) struct TimesInner {
     pub(crate) longest: u32,
     /// log2 of the bucket width.
     pub(crate) shift: u32,
+    /// The hierarchy on these times, once it was asked for.
+    pub(crate) hierarchy: OnceLock<Shared<Customised>>,
     /// Search states that are not in use.
     pub(crate) pool: Mutex<Vec<State>>,
 }
@@ -90,7 +93,8 @@ impl TravelTimes {
         let (sum, count) = open().fold((0u64, 0u64), |(s, c), t| (s + u64::from(t), c + 1));
         let mean = sum / count.max(1);
         let shift = (mean / 2).checked_ilog2().unwrap_or(0).min(12);
-        Self(Shared::new(TimesInner { network, arc, turns, packed, longest, shift, pool: Mutex::default() }))
+        let (hierarchy, pool) = (OnceLock::new(), Mutex::default());
+        Self(Shared::new(TimesInner { network, arc, turns, packed, longest, shift, hierarchy, pool }))
     }
 
     /// The network.

@@ -52,7 +52,7 @@ impl TurnTable {
                 wait += ms(costs.level_crossing);
             }
             let mut block = Vec::new();
-            for &from in inner.into_node(node) {
+            for &from in inner.arcs_into(node) {
                 let a = inner.arcs[from as usize];
                 for to in inner.out(node) {
                     let b = inner.arcs[to as usize];
@@ -87,7 +87,7 @@ impl TurnTable {
                     start
                 }
             };
-            for (i, &from) in inner.into_node(node).iter().enumerate() {
+            for (i, &from) in inner.arcs_into(node).iter().enumerate() {
                 table.row[from as usize] = start + i as u32 * width;
             }
         }

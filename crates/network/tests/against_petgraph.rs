@@ -51,7 +51,7 @@ fn fields_on_plain_arcs() {
         let places: Vec<Option<Snapped>> = graph.positions.iter().map(|p| snapper.snap(*p).ok()).collect();
         let mut search = times.search();
         // Several origins with offsets, each also alone.
-        let origins: Vec<Origin<'_>> = (0..1 + random.below(4))
+        let origins: Vec<Origin<'_>> = (0..=random.below(4))
             .filter_map(|_| {
                 let place = places[random.below(places.len() as u64) as usize].as_ref()?;
                 Some(Origin { place, offset: TravelTime::millis(random.below(50_000) as u32) })

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use firesite_formats::{Source, read_dimacs, read_roads};
 use firesite_model::{Arc, ArcGraph, Coord, TravelTime};
-use firesite_network::{ArcId, NodeId, Origin, RoadNetwork, SnapOptions, Snapper, TravelTimes, VehicleProfile};
+use firesite_network::{
+    ArcId, NodeId, Origin, RoadNetwork, SnapOptions, Snapper, TravelTimes, TurnCosts, VehicleProfile,
+};
 use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
 use support::Random;
@@ -82,7 +84,7 @@ fn every_extract_and_what_its_readme_counts() {
         ("shanghai-centre-osmnx-2026.osm", 405, 91.0),
     ];
     let profile = VehicleProfile::packaged("fire-engine").unwrap();
-    let free = VehicleProfile { turns: Default::default(), ..profile.clone() };
+    let free = VehicleProfile { turns: TurnCosts::default(), ..profile.clone() };
     for (name, junctions, km) in extracts {
         let Some(path) = data(&format!("osm/{name}")) else { continue };
         let roads = read_roads(&Source::new(&path)).unwrap().value.roads;

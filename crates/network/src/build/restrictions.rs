@@ -31,7 +31,7 @@ pub(super) fn bans(
             way_at[record.edge as usize][usize::from(record.direction ^ end)]
         };
         let from: Vec<u32> =
-            inner.into_node(node).iter().copied().filter(|&a| side(a, 1) == restriction.from_way).collect();
+            inner.arcs_into(node).iter().copied().filter(|&a| side(a, 1) == restriction.from_way).collect();
         let to: Vec<u32> = inner.out(node).filter(|&a| side(a, 0) == restriction.to_way).collect();
         let back = |a: u32| {
             let record = inner.arcs[a as usize];

@@ -39,7 +39,7 @@ struct Steps<'a> {
     /// By way: speeds, where it is driven.
     speeds: Vec<Option<Speeds>>,
     vertices: Vertices,
-    steps: Vec<Step>,
+    list: Vec<Step>,
     /// Step ends at each vertex: `ends[first[v]..first[v + 1]]`, each `2 · step + (0 start, 1 end)`.
     first: Vec<u32>,
     ends: Vec<u32>,
@@ -49,7 +49,7 @@ pub(super) fn build(roads: &Roads, profile: &VehicleProfile) -> Result<Read<Road
     let mut findings = Vec::new();
     let (speeds, left_out) = driven(roads, profile, &mut findings);
     let steps = Steps::new(roads, speeds, &mut findings);
-    if steps.steps.is_empty() {
+    if steps.list.is_empty() {
         findings.push(Finding::fatal(
             codes::NO_ROADS,
             Place::default().layer("roads"),
@@ -158,7 +158,7 @@ impl<'a> Steps<'a> {
                 *slot += 1;
             }
         }
-        Self { roads, speeds, vertices: Vertices { source }, steps, first, ends }
+        Self { roads, speeds, vertices: Vertices { source }, list: steps, first, ends }
     }
 
     fn degree(&self, v: u32) -> u32 {
@@ -174,12 +174,12 @@ impl<'a> Steps<'a> {
     }
 
     fn way(&self, step: u32) -> &'a RoadWay {
-        &self.roads.ways[self.steps[step as usize].way as usize]
+        &self.roads.ways[self.list[step as usize].way as usize]
     }
 
     /// Speeds of a step seen from one of its ends: away from it, and towards it.
     fn seen(&self, end: u32) -> (&str, bool, [u64; 2]) {
-        let (way, speeds) = (self.way(end / 2), self.speeds[self.steps[end as usize / 2].way as usize]);
+        let (way, speeds) = (self.way(end / 2), self.speeds[self.list[end as usize / 2].way as usize]);
         let bits = |k: usize| speeds.and_then(|s| s[k]).map_or(0, |v| v.0.to_bits());
         let away = (end % 2) as usize;
         (way.class.0.as_str(), way.junction == Junction::Roundabout, [bits(away), bits(1 - away)])
@@ -204,7 +204,7 @@ impl<'a> Steps<'a> {
         let walk = |end: u32| {
             let (mut end, mut walked) = (end, 0.0);
             loop {
-                let step = self.steps[end as usize / 2];
+                let step = self.list[end as usize / 2];
                 let (here, there) = (step.ends[(end % 2) as usize], step.ends[1 - (end % 2) as usize]);
                 walked += distance(self.place(here), self.place(there));
                 if walked > SIGNALS_OF_JUNCTION_M {
@@ -248,7 +248,7 @@ impl<'a> Steps<'a> {
 
     /// Chains of steps between nodes; closed chains without any node get one at a place that no input order changes.
     fn trace(&self, mut is_node: Vec<bool>) -> (Vec<Vec<u32>>, Vec<bool>) {
-        let mut used = vec![false; self.steps.len()];
+        let mut used = vec![false; self.list.len()];
         let mut chains = Vec::new();
         let from = |v: u32, is_node: &[bool], used: &mut [bool], chains: &mut Vec<Vec<u32>>| {
             for &end in self.at(v) {
@@ -262,11 +262,11 @@ impl<'a> Steps<'a> {
                 from(v, &is_node, &mut used, &mut chains);
             }
         }
-        for s in 0..self.steps.len() {
+        for s in 0..self.list.len() {
             if !used[s] {
                 let ring = self.walk(2 * s as u32, &is_node, None);
                 let start =
-                    (ring.iter()).map(|&end| self.steps[end as usize / 2].ends[(end % 2) as usize]).min_by(|&a, &b| {
+                    (ring.iter()).map(|&end| self.list[end as usize / 2].ends[(end % 2) as usize]).min_by(|&a, &b| {
                         let id = |v: u32| self.roads.nodes[self.vertices.source[v as usize] as usize].id;
                         by_place(self.place(a), self.place(b)).then(id(a).cmp(&id(b)))
                     });
@@ -289,7 +289,7 @@ impl<'a> Steps<'a> {
         };
         mark(start);
         loop {
-            let there = self.steps[end as usize / 2].ends[1 - (end % 2) as usize];
+            let there = self.list[end as usize / 2].ends[1 - (end % 2) as usize];
             if is_node[there as usize] {
                 return chain;
             }
@@ -310,7 +310,7 @@ impl<'a> Steps<'a> {
         // Several nodes may share a place: the sides of a closed barrier, told apart by where their road leads.
         let beyond = |v: u32| {
             let end = self.at(v).first().copied().unwrap_or(0);
-            self.place(self.steps[end as usize / 2].ends[1 - (end % 2) as usize])
+            self.place(self.list[end as usize / 2].ends[1 - (end % 2) as usize])
         };
         let source = |v: u32| &self.roads.nodes[self.vertices.source[v as usize] as usize];
         let road = |v: u32| {
@@ -338,8 +338,8 @@ impl<'a> Steps<'a> {
 
     /// The edge of a chain, drawn in the direction that no input order changes.
     fn edge(&self, chain: &[u32], numbers: &[u32], classes: &mut Table, names: &mut Table) -> NewEdge {
-        let entered = |end: u32| self.steps[end as usize / 2].ends[(end % 2) as usize];
-        let left = |end: u32| self.steps[end as usize / 2].ends[1 - (end % 2) as usize];
+        let entered = |end: u32| self.list[end as usize / 2].ends[(end % 2) as usize];
+        let left = |end: u32| self.list[end as usize / 2].ends[1 - (end % 2) as usize];
         let (start, end) = (chain[0], chain[chain.len() - 1]);
         let mut line = vec![self.place(entered(start))];
         let (mut tunnels, mut limits) = (Vec::new(), [SpeedLimit::Unstated; 2]);
@@ -372,7 +372,7 @@ impl<'a> Steps<'a> {
         record.name = name.map_or(NONE, |(name, _)| names.number(name));
         record.limits = limits;
         (record.bridge, record.tunnel, record.roundabout) = (bridge, tunnel, roundabout);
-        let ways = [self.steps[start as usize / 2].way, self.steps[end as usize / 2].way];
+        let ways = [self.list[start as usize / 2].way, self.list[end as usize / 2].way];
         let edge = NewEdge { record, open: [out != 0, back != 0], line, tunnel_segments: tunnels, way_at: ways };
         let backwards: Vec<Coord<f64>> = edge.line.iter().rev().copied().collect();
         let turned = ends[0] > ends[1] || (ends[0] == ends[1] && by_line(&backwards, &edge.line).is_lt());

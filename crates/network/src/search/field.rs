@@ -80,7 +80,7 @@ impl<'s> TimeField<'s> {
         if !self.times.has_turns() {
             return self.state.label(node).map(|l| (l.time, l.origin));
         }
-        let arrivals = self.times.0.network.0.into_node(node).iter().filter_map(|&arc| {
+        let arrivals = self.times.0.network.0.arcs_into(node).iter().filter_map(|&arc| {
             let label = self.state.label(arc)?;
             Some((label.time.saturating_add(self.times.0.packed[arc as usize].time), label.origin))
         });

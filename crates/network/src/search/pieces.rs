@@ -70,7 +70,7 @@ impl TimeField<'_> {
             if to - from <= SAME {
                 continue;
             }
-            let middle = (from + to) / 2.0;
+            let middle = f64::midpoint(from, to);
             let mut best: Option<usize> = None;
             for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.from <= middle && middle <= l.to) {
                 best = match best.map(|b| (b, &lines[b])) {

@@ -187,7 +187,7 @@ impl NodeIndex {
         if metres > max {
             return None;
         }
-        let arc = inner.out(node).next().or_else(|| inner.into_node(node).first().copied())?;
+        let arc = inner.out(node).next().or_else(|| inner.arcs_into(node).first().copied())?;
         let record = inner.arcs[arc as usize];
         let share = if inner.edges[record.edge as usize].ends[0] == node { 0.0 } else { 1.0 };
         Some(Snapped {

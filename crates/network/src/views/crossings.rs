@@ -197,7 +197,7 @@ impl<'a> IntoNeighborsDirected for Crossings<'a> {
         match direction {
             Direction::Outgoing => Neighbours { inner: self.inner, out: self.inner.out(node.0), into: [].iter() },
             Direction::Incoming => {
-                Neighbours { inner: self.inner, out: 0..0, into: self.inner.into_node(node.0).iter() }
+                Neighbours { inner: self.inner, out: 0..0, into: self.inner.arcs_into(node.0).iter() }
             }
         }
     }

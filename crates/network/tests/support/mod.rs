@@ -32,7 +32,7 @@ pub fn arcs(random: &mut Random) -> ArcGraph {
     let n = 1 + random.below(30);
     let positions = (0..n).map(|_| Coord { x: 112.0 + random.share(), y: 33.0 + random.share() }).collect::<Vec<_>>();
     let kind = random.below(5);
-    let arcs = (0..1 + random.below(4 * n))
+    let arcs = (0..=random.below(4 * n))
         .map(|_| Arc {
             from: random.below(n) as u32,
             to: random.below(n) as u32,

@@ -1,0 +1,97 @@
+//! Keeping the order of a hierarchy in a file: finding it is the dear part, the rest follows from it in little time.
+//!
+//! Layout: magic, hash of the network, number of nodes and of divisions, both as little-endian u32 arrays, hash of all
+//! before. The hash of the network covers positions and edges, so that an order never meets another network.
+
+use std::sync::Arc as Shared;
+
+use firesite_model::{Finding, Place};
+
+use super::dissection::Order;
+use super::{Skeleton, Watch};
+use crate::network::Inner;
+use crate::{Error, RoadNetwork, codes};
+
+const MAGIC: &[u8; 16] = b"firesite order1\n";
+
+impl RoadNetwork {
+    /// Hash of positions and edges.
+    pub fn content_hash(&self) -> String {
+        hash(&self.0).to_hex().to_string()
+    }
+
+    /// The order of the hierarchy as bytes to keep beside the network; worked out now if it is not there. `None` when the
+    /// watch gave up.
+    pub fn save_order(&self, watch: Watch<'_>) -> Option<Vec<u8>> {
+        let skeleton = self.skeleton(watch)?;
+        let order = &skeleton.order;
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(hash(&self.0).as_bytes());
+        bytes.extend_from_slice(&(order.node.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&(order.splits.len() as u32).to_le_bytes());
+        for number in order.node.iter().chain(order.splits.iter().flatten()) {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        let sum = blake3::hash(&bytes);
+        bytes.extend_from_slice(sum.as_bytes());
+        Some(bytes)
+    }
+
+    /// Takes in an order that was kept. Refused, with the reason, when the bytes are damaged or belong to another
+    /// network; then nothing changes. `shown` names the file in messages.
+    pub fn load_order(&self, bytes: &[u8], shown: &str) -> Result<(), Error> {
+        let refuse = |message: &str| {
+            let remedy = "delete the file; it is made again";
+            Error::one(Finding::fatal(codes::KEPT_ORDER, Place::file(shown), message, remedy))
+        };
+        let Some((body, sum)) = bytes.split_last_chunk::<32>() else {
+            return Err(refuse("the file is too short to hold an order"));
+        };
+        let Some(rest) = body.strip_prefix(MAGIC.as_slice()) else {
+            return Err(refuse("the file holds no order of this version"));
+        };
+        if blake3::hash(body).as_bytes() != sum {
+            return Err(refuse("the file is damaged: its checksum differs"));
+        }
+        let Some((network, numbers)) = rest.split_first_chunk::<32>() else {
+            return Err(refuse("the file is too short to hold an order"));
+        };
+        if network != hash(&self.0).as_bytes() {
+            return Err(refuse("the order belongs to another network"));
+        }
+        let numbers: Vec<u32> = numbers.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
+        let n = self.node_count();
+        let (Some(&nodes), Some(&splits)) = (numbers.first(), numbers.get(1)) else {
+            return Err(refuse("the file is too short to hold an order"));
+        };
+        if nodes as usize != n || numbers.len() != 2 + n + 3 * splits as usize {
+            return Err(refuse("the file does not hold as many nodes as it says"));
+        }
+        let node = numbers[2..2 + n].to_vec();
+        let mut seen = vec![false; n];
+        for &v in &node {
+            match seen.get_mut(v as usize) {
+                Some(seen) if !*seen => *seen = true,
+                _ => return Err(refuse("the file does not hold every node once")),
+            }
+        }
+        let splits = numbers[2 + n..].as_chunks::<3>().0.to_vec();
+        let skeleton = Shared::new(Skeleton::new(&self.0, Order { node, splits }));
+        // An order that is already there is as good.
+        let _ = self.0.skeleton.set(skeleton);
+        Ok(())
+    }
+}
+
+fn hash(inner: &Inner) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for p in &inner.positions {
+        hasher.update(&p.x.to_le_bytes());
+        hasher.update(&p.y.to_le_bytes());
+    }
+    for edge in &inner.edges {
+        hasher.update(&edge.ends[0].to_le_bytes());
+        hasher.update(&edge.ends[1].to_le_bytes());
+    }
+    hasher.finalize()
+}
