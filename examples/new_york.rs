@@ -219,7 +219,7 @@ impl<'a> Model<'a> {
         let report = siting::solve(&instance, &Options::default().with_work_limit(20_000))?;
         let level = &report.claim.levels[0];
         let (value, bound) = (level.objective.ok_or("no solution")?, level.bound.ok_or("no bound")?);
-        let valid = verify(&instance, report.claim.clone()).is_ok();
+        let valid = verify(&instance, &report.claim).is_ok();
         println!(
             "{question}: {:.2} % of incidents within {LIMIT_S} s, bound {:.2} %, gap {:.3} %, {}, certificate {}, {:.1} s",
             100.0 * value as f64 / all as f64,
