@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut svg = String::new();
     let after = |f: &&Value| f["properties"]["phase"] == "after";
     for area in areas.iter().filter(after) {
-        draw(&mut svg, &frame, &area["geometry"], "fill=\"#f7f7f5\" stroke=\"#c9c9c4\" stroke-width=\"6\"");
+        draw(&mut svg, &frame, &area["geometry"], "fill=\"#f1f1ee\"");
     }
     let isochrones = features(&folder, "isochrones")?;
     let together: Vec<&Value> =
@@ -137,8 +137,8 @@ fn draw(svg: &mut String, frame: &Frame, geometry: &Value, style: &str) {
     each_ring(geometry, &mut |ring| {
         let tenths = |at: &Value| {
             let (x, y) = frame.place(at);
-            // Half a pixel is what an eye can tell; coarser steps keep the file small.
-            ((x * 2.0).round() as i64 * 5, (y * 2.0).round() as i64 * 5)
+            // A pixel is enough for a glance and keeps the file small.
+            (x.round() as i64 * 10, y.round() as i64 * 10)
         };
         let mut points: Vec<(i64, i64)> = ring.iter().map(tenths).collect();
         points.dedup();
