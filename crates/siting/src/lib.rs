@@ -24,6 +24,8 @@ pub struct Report {
     pub work: Work,
     /// What was simplified before the search, in order.
     pub presolve: Vec<Reduction>,
+    /// Of an infeasible instance with levels or side constraints: names of constraints and floors that cannot hold together.
+    pub conflict: Vec<String>,
 }
 
 /// One kind of simplification and how often it was made.
@@ -39,7 +41,7 @@ pub struct Reduction {
 impl Report {
     /// A report without presolve log.
     pub fn new(claim: Claim, stopped_by: Option<StoppedBy>, work: Work) -> Self {
-        Report { claim, stopped_by, work, presolve: Vec::new() }
+        Report { claim, stopped_by, work, presolve: Vec::new(), conflict: Vec::new() }
     }
 }
 

@@ -139,7 +139,7 @@ fn small_instances_agree_with_brute_force() {
                         assert_eq!(values.as_ref(), Some(best), "seed {seed}\n{instance:?}");
                         optimal += 1;
                     }
-                    (None, Outcome::Infeasible(_)) => {}
+                    (None, Outcome::Infeasible(_)) => conflict_is_real(seed, &instance, &report.conflict),
                     _ => {
                         weak += 1;
                         println!("seed {seed}: {:?}, truth {truth:?} {:?}", report.claim.levels, instance.levels);
@@ -164,4 +164,68 @@ fn small_instances_agree_with_brute_force() {
     }
     println!("{optimal} optimal, {infeasible} infeasible, {weak} not settled");
     assert_eq!(weak, 0);
+}
+
+/// What is named conflicts, and no name can be spared.
+fn conflict_is_real(seed: u64, instance: &Instance, names: &[String]) {
+    let floor = |g: &Group| format!("least covered weight of {}", g.name);
+    let keep = |without: Option<&String>| {
+        let named = |name: &str| names.iter().any(|n| n == name && Some(n) != without);
+        let mut left = instance.clone();
+        left.constraints.retain(|c| named(&c.name));
+        left.groups.iter_mut().filter(|g| !named(&floor(g))).for_each(|g| g.floor = 0);
+        if !named("rows that must be served") {
+            left.rows.iter_mut().for_each(|r| r.must = false);
+            left.worst = left.worst.or(Some(1_000));
+        }
+        oracle::brute_force(&left).is_some()
+    };
+    assert!(!keep(None), "seed {seed}: {names:?} do not conflict");
+    for name in names {
+        assert!(keep(Some(name)), "seed {seed}: {names:?} conflict without {name}");
+    }
+}
+
+#[test]
+fn order_and_threads_do_not_matter() {
+    for seed in 0..150 {
+        let mut r = Random::new(seed);
+        let instance = small(&mut r);
+        let solved = |instance: &Instance, threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| solve(instance, &Options::method(Method::Exact)).unwrap())
+        };
+        let one = solved(&instance, 1);
+        let three = solved(&instance, 3);
+        assert_eq!(one.claim, three.claim, "seed {seed}");
+        let mut shuffled = instance.clone();
+        let n = instance.sites.len();
+        let mut place: Vec<usize> = (0..n).collect();
+        for i in (1..n).rev() {
+            place.swap(i, r.below(i as u64 + 1) as usize);
+        }
+        for (j, &to) in place.iter().enumerate() {
+            shuffled.sites[to] = instance.sites[j].clone();
+        }
+        for row in &mut shuffled.rows {
+            row.reach.iter_mut().for_each(|e| e.0 = place[e.0 as usize] as u32);
+            row.reach.sort_unstable_by_key(|e| (e.1, e.0));
+        }
+        for c in &mut shuffled.constraints {
+            c.terms.iter_mut().for_each(|t| t.0 = place[t.0 as usize] as u32);
+        }
+        for i in (1..shuffled.rows.len()).rev() {
+            shuffled.rows.swap(i, r.below(i as u64 + 1) as usize);
+        }
+        let other = solved(&shuffled, 2);
+        verify(&shuffled, &other.claim).unwrap();
+        let ids = |instance: &Instance, claim: &Claim| -> Vec<String> {
+            let open = claim.open.iter().flatten();
+            let mut ids: Vec<String> = open.map(|&j| instance.sites[j as usize].id.clone()).collect();
+            ids.sort();
+            ids
+        };
+        assert_eq!(ids(&instance, &one.claim), ids(&shuffled, &other.claim), "seed {seed}");
+        assert_eq!(one.claim.levels, other.claim.levels, "seed {seed}");
+    }
 }

@@ -270,7 +270,8 @@ fn a_small_plan_is_proven_but_for_time() {
 fn whole_plans() {
     let seed = std::env::var("FIRESITE_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
     let which = std::env::var("FIRESITE_PLAN").unwrap_or_else(|_| "target,text,annex,reconciled".into());
+    let seats = std::env::var("FIRESITE_SEATS").ok().and_then(|s| s.parse().ok()).unwrap_or(WHOLE.seats);
     for scenario in which.split(',') {
-        run(seed, scenario, &WHOLE, &Options::method(Method::Exact));
+        run(seed, scenario, &Shape { seats, rural: WHOLE.rural * seats / WHOLE.seats, ..WHOLE }, &Options::method(Method::Exact));
     }
 }

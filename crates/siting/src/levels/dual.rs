@@ -562,6 +562,10 @@ pub(super) struct Ascended {
     pub rho: Vec<f64>,
     pub set_value: Vec<f64>,
     pub steps: u64,
+    /// The relaxed plan keeps every condition and serves every row once: the bound is its value, nothing better is there.
+    pub tight: bool,
+    /// That plan.
+    pub plan: Vec<u32>,
 }
 
 /// Raises `L` from `start` until it passes `goal` or the steps end. `ceiling` is a value the optimum is thought not to pass (for the
@@ -659,6 +663,8 @@ pub(super) fn ascend(
             }
         }
         if norm <= 0.0 {
+            best.tight = how.rows && bound >= best.bound;
+            best.plan.clone_from(&eval.chosen);
             break;
         }
         let t = factor * (ceiling - bound).max((ceiling.abs() + 1.0) * 1e-9) / norm;

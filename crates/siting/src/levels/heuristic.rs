@@ -7,6 +7,7 @@ use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
 use super::flat::Flat;
+use super::limit::Limit;
 use super::state::{NONE, Score, State};
 
 /// Sites that one move may exchange.
@@ -100,11 +101,11 @@ fn best_move(state: &mut State<'_>, out: Option<u32>, candidates: &[u32], bar: &
 }
 
 /// Swaps, additions and removals inside neighbourhoods until none improves. `only` restricts it to one neighbourhood.
-pub(super) fn descend(state: &mut State<'_>, hoods: &Neighbourhoods, only: Option<u32>, limit: u64) -> u64 {
+pub(super) fn descend(state: &mut State<'_>, hoods: &Neighbourhoods, only: Option<u32>, limit: Limit) -> u64 {
     let flat = state.flat;
     let mut moves = 0;
     let mut improved = true;
-    while improved && state.visited < limit {
+    while improved && !limit.reached(state.visited) {
         improved = false;
         let mine: Vec<u32> = match only {
             Some(h) => vec![h],
@@ -134,7 +135,7 @@ pub(super) fn descend(state: &mut State<'_>, hoods: &Neighbourhoods, only: Optio
                         moves += 1;
                         done = false;
                     }
-                    if state.visited >= limit {
+                    if limit.reached(state.visited) {
                         return moves;
                     }
                 }
@@ -149,12 +150,12 @@ pub(super) fn descend(state: &mut State<'_>, hoods: &Neighbourhoods, only: Optio
 }
 
 /// Swaps across neighbourhoods, for constraints that couple them (exactly so many new stations in all). One pass.
-pub(super) fn across(state: &mut State<'_>, hoods: &Neighbourhoods, limit: u64) -> bool {
+pub(super) fn across(state: &mut State<'_>, hoods: &Neighbourhoods, limit: Limit) -> bool {
     let all: Vec<u32> = hoods.sites.iter().flatten().copied().collect();
     let open: Vec<u32> = all.iter().copied().filter(|&j| state.open[j as usize]).collect();
     let mut improved = false;
     for a in open {
-        if state.visited >= limit {
+        if limit.reached(state.visited) {
             break;
         }
         let bar = state.score();
@@ -170,22 +171,22 @@ pub(super) fn across(state: &mut State<'_>, hoods: &Neighbourhoods, limit: u64) 
 }
 
 /// Descents inside and across until neither improves.
-pub(super) fn settle(state: &mut State<'_>, hoods: &Neighbourhoods, coupled: bool, limit: u64) {
+pub(super) fn settle(state: &mut State<'_>, hoods: &Neighbourhoods, coupled: bool, limit: Limit) {
     loop {
         descend(state, hoods, None, limit);
-        if !coupled && state.feasible() || state.visited >= limit || !across(state, hoods, limit) {
+        if !coupled && state.feasible() || limit.reached(state.visited) || !across(state, hoods, limit) {
             return;
         }
     }
 }
 
 /// Iterated local search: in turn, one neighbourhood is shaken and descends; worse results are taken back.
-pub(super) fn shake(state: &mut State<'_>, hoods: &Neighbourhoods, rounds: usize, seed: u64, limit: u64) {
+pub(super) fn shake(state: &mut State<'_>, hoods: &Neighbourhoods, rounds: usize, seed: u64, limit: Limit) {
     let flat = state.flat;
     let mut random = Pcg64Mcg::seed_from_u64(seed);
     for _ in 0..rounds {
         for h in 0..hoods.sites.len() as u32 {
-            if state.visited >= limit {
+            if limit.reached(state.visited) {
                 return;
             }
             let sites = &hoods.sites[h as usize];

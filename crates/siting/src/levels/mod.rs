@@ -6,14 +6,18 @@
 //! in the certificate's integers (`exact.rs`). [Geoffrion 1974, Fisher 1981: Lagrangian relaxation; Erlenkotter 1978: the dual of
 //! facility location; Held, Wolfe and Crowder 1974: the subgradient method.]
 
+mod conflict;
 mod dual;
 mod exact;
 mod flat;
 mod heuristic;
+mod limit;
 mod parts;
 mod prove;
 mod state;
 mod tree;
+
+use std::time::Instant;
 
 use firesite_problem::{Certificate, Claim, Instance, LevelProof, Objective, Stopped};
 
@@ -21,11 +25,12 @@ use crate::budget::Budget;
 use crate::{Error, Method, Options, Reduction, Report, StoppedBy};
 use flat::{Flat, Unfit};
 use heuristic::Neighbourhoods;
+use limit::Limit;
 use state::State;
 
-/// Work (in millions of entries) of an exact search that was given no limit of its own. A plan of eleven seats and two dozen towns
-/// needs less.
-pub const DEFAULT_WORK: u64 = 12_000;
+/// Work (in millions of entries) of a search that was given no limit of its own: some seconds. A level that is not proven by then keeps
+/// an honest gap.
+const DEFAULT_WORK: u64 = 2_000;
 
 /// Searches the levels of an instance in order.
 pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
@@ -34,33 +39,32 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         Unfit::Unsupported(what) => Error::Unsupported(what.into()),
         Unfit::TooLarge => Error::TooLarge("sums could pass 2^61".into()),
     })?;
+    let start = Instant::now();
     let mut budget = Budget::new(options);
     let parts = parts::take_apart(&flat);
     let hoods = Neighbourhoods::new(&flat, &parts.of);
     let mut state = State::new(&flat);
     heuristic::greedy(&mut state, &hoods);
-    let clock = std::time::Instant::now();
-    let trace = std::env::var_os("FIRESITE_TRACE").is_some();
-    if trace { eprintln!("greedy {} M {:?}", state.visited / 1_000_000, state.score()); }
     let work = options.work_limit.unwrap_or(DEFAULT_WORK).saturating_mul(1_000_000);
+    let limit = Limit { work, until: options.time_limit.map(|t| start + t) };
     if options.method != Method::Greedy || !state.feasible() {
-        heuristic::settle(&mut state, &hoods, parts.coupled, work / 8);
+        heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(work / 8));
     }
-    if trace { eprintln!("settled {} M {:?} {:.1}", state.visited / 1_000_000, state.score(), clock.elapsed().as_secs_f64()); }
     if options.method != Method::Greedy {
-        heuristic::shake(&mut state, &hoods, 6, options.seed, work / 4);
+        heuristic::shake(&mut state, &hoods, 6, options.seed, limit.with_work(work / 4));
     }
-    if trace { eprintln!("shaken {} M {:?} {:.1}", state.visited / 1_000_000, state.score(), clock.elapsed().as_secs_f64()); }
     budget.charge(state.visited as usize);
     if !state.feasible() && options.method == Method::Exact {
-        match prove::existence(instance, &flat, &parts, &state, work / 4, &mut budget) {
+        match prove::existence(instance, &flat, &parts, &state, limit.with_work(work / 4), &mut budget) {
             prove::Existence::Plan(sites) => {
                 state = State::of(&flat, &sites);
-                heuristic::settle(&mut state, &hoods, parts.coupled, work / 4);
+                heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(work / 4));
             }
             prove::Existence::Refuted(proof) => {
                 let claim = Claim::infeasible(instance.levels.len(), Certificate::new(vec![proof]));
-                return Ok(Report::new(claim, None, budget.work));
+                let mut report = Report::new(claim, None, budget.work);
+                report.conflict = conflict::explain(instance, limit);
+                return Ok(report);
             }
             prove::Existence::Open => {}
         }
@@ -78,9 +82,23 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     while found.len() < instance.levels.len() {
         let level = found.len();
         let tree = options.method == Method::Exact;
+        let earlier = found.iter().enumerate().all(|(k, l)| {
+            let value = state.value(flat.levels[k]);
+            l.bound == Some(if flat.levels[k].maximised() { -value } else { value })
+        });
         let share = work.saturating_sub(budget.work.entries) / (instance.levels.len() - level) as u64;
-        let proven = prove::level(instance, &flat, &parts, &mut state, level, if tree { share } else { 0 }, &mut budget);
-        if trace { eprintln!("level {level}: {:?} bound {:?} entries {} M nodes {} stopped {} {:.1}", state.value(flat.levels[level]), proven.bound, budget.work.entries / 1_000_000, budget.work.nodes, proven.stopped, clock.elapsed().as_secs_f64()); }
+        let share = limit.with_work(if tree { share } else { 0 });
+        let proven = prove::level(
+            instance,
+            &flat,
+            &parts,
+            &mut state,
+            level,
+            earlier,
+            options.gap,
+            share,
+            &mut budget,
+        );
         // A better plan on the way: the levels are proven again from the first that it changes.
         let before = state.score();
         let mut best = before;
@@ -95,7 +113,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         if let Some(plan) = better.filter(|_| rounds < 40) {
             rounds += 1;
             state = State::of(&flat, &plan);
-            heuristic::settle(&mut state, &hoods, parts.coupled, work / 4);
+            heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(work / 4));
             let score = state.score();
             let first = (1..score.len()).find(|&k| score[k] != before[k]).unwrap_or(1) - 1;
             found.truncate(first);
@@ -103,7 +121,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         }
         found.push(proven);
     }
-    let stopped = found.iter().any(|l| l.stopped).then_some(StoppedBy::Work);
+    let stopped = found.iter().find_map(|l| l.stopped);
     let levels: Vec<Option<i64>> = found.iter().map(|l| l.bound).collect();
     let mut proofs: Vec<LevelProof> = found.into_iter().map(|l| l.proof).collect();
     let values = instance.evaluate(&open(&state)).map_err(|e| Error::Invalid(e.to_string()))?;
@@ -114,7 +132,9 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         }
     }
     let why = match stopped {
-        Some(_) => Stopped::Work,
+        Some(StoppedBy::Work) => Stopped::Work,
+        Some(StoppedBy::Time) => Stopped::Time,
+        Some(StoppedBy::Gap) => Stopped::Gap,
         None => Stopped::Method,
     };
     let claim = Claim::new(Some(open(&state)), pairs, Some(Certificate::new(proofs)), Some(why));

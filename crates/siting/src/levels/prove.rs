@@ -6,18 +6,19 @@ use rayon::prelude::*;
 use super::dual::{Ascent, Eval, LevelPrices, Piece, Prices, Region, ascend};
 use super::exact::{Frame, PartIntegers, Subject};
 use super::flat::{Flat, View};
+use super::limit::Limit;
 use super::minimised;
 use super::parts::Parts;
 use super::state::{NONE, State};
 use super::tree::{Proof, Search, Wish};
-use crate::budget::Budget;
+use crate::budget::{Budget, StoppedBy};
 
 /// What is known of a level after the search.
 pub(super) struct Level {
     /// In the natural direction of the objective.
     pub bound: Option<i64>,
     pub proof: LevelProof,
-    pub stopped: bool,
+    pub stopped: Option<StoppedBy>,
     /// Plans that the search came upon: all open sites.
     pub plans: Vec<Vec<u32>>,
 }
@@ -31,6 +32,8 @@ struct Ready {
     local: Vec<u32>,
     prices: Prices,
     integers: PartIntegers,
+    /// Exact bound of these prices.
+    root: i128,
     target: i128,
     visited: u64,
     steps: u64,
@@ -95,12 +98,13 @@ pub(super) fn level(
     parts: &Parts,
     state: &mut State<'_>,
     level: usize,
-    work: u64,
+    earlier_proven: bool,
+    gap: f64,
+    limit: Limit,
     budget: &mut Budget,
 ) -> Level {
     let objective = flat.levels[level];
     let natural = held_prices(flat, level, state, parts);
-    let weight: f64 = instance.rows.iter().map(|r| r.weight as f64).sum();
     let mut size = range(flat, objective).max(1.0);
     for (k, &price) in natural.iter().enumerate() {
         size += price * range(flat, flat.levels[k]);
@@ -121,7 +125,7 @@ pub(super) fn level(
     let visited_before = budget.work.entries;
     // A single small part has prices at which nothing held can pay; else what spans parts and what is held find their prices.
     let lexicographic = parts.count == 1 && size < 2f64.powi(50);
-    if frame.spans() || (objective == Objective::Time && !lexicographic) {
+    if frame.spans() || ((objective == Objective::Time || !earlier_proven) && level > 0 && !lexicographic) {
         price_the_whole(&mut frame, state, objective, budget);
     }
     let mut mask = vec![false; instance.sites.len()];
@@ -142,22 +146,34 @@ pub(super) fn level(
     for part in &mut ready {
         part.target -= slack;
     }
-    let work = work.saturating_sub(budget.work.entries - visited_before);
-    let mut proofs = search_all(&frame, &ready, &vec![work / 3 / parts.count.max(1) as u64; parts.count]);
+    let rounded = |sum: i128| {
+        // Integer objectives: round up.
+        let scale = i128::from(scale);
+        (sum.div_euclid(scale) + i128::from(sum.rem_euclid(scale) != 0)).min(value)
+    };
+    let root = rounded(shared + ready.iter().map(|p| p.root.min(p.target)).sum::<i128>());
+    let enough = gap > 0.0 && (value - root) as f64 <= gap * (value as f64).abs();
+    let work = if enough { 0 } else { limit.work.saturating_sub(budget.work.entries - visited_before) };
+    let count = parts.count.max(1) as u64;
+    let mut proofs = search_all(&frame, &ready, limit.with_work(work / 8 / count));
     let open: Vec<usize> = (0..parts.count).filter(|&q| proofs[q].stopped).collect();
     if !open.is_empty() && work > 0 {
         let used: u64 = proofs.iter().map(|p| p.visited).sum();
-        let each = work.saturating_sub(used) / open.len() as u64;
-        let mut allowance = vec![0; parts.count];
-        for &q in &open {
-            allowance[q] = each;
-        }
+        let each = limit.with_work(work.saturating_sub(used) / open.len() as u64);
         let again: Vec<(usize, Proof)> = open.par_iter().map(|&q| (q, search(&frame, &ready[q], q, each))).collect();
         for (q, mut proof) in again {
             proof.visited += proofs[q].visited;
             if proof.at_least >= proofs[q].at_least {
                 proofs[q] = proof;
             }
+        }
+    }
+    for (proof, part) in proofs.iter_mut().zip(&ready) {
+        // An unfinished tree that gains little is not worth writing down.
+        let (gained, asked) = (proof.at_least - part.root, part.target - part.root);
+        if proof.stopped && gained * 5 < asked {
+            proof.at_least = part.root.min(part.target);
+            proof.nodes = vec![Node::default()];
         }
     }
     let mut sum = shared;
@@ -167,11 +183,13 @@ pub(super) fn level(
         budget.work.nodes += proof.count;
         budget.work.iterations += proof.steps;
     }
-    // Integer objectives: round up.
-    let scale = i128::from(scale);
-    let bound = sum.div_euclid(scale) + i128::from(sum.rem_euclid(scale) != 0);
-    let bound = bound.min(value);
-    let stopped = work > 0 && proofs.iter().any(|p| p.stopped);
+    let bound = rounded(sum);
+    let stopped = match proofs.iter().any(|p| p.stopped) {
+        true if enough => Some(StoppedBy::Gap),
+        true if limit.late() => Some(StoppedBy::Time),
+        true if limit.work > 0 => Some(StoppedBy::Work),
+        _ => None,
+    };
     let multipliers = frame.multipliers();
     let plans = plans(&frame, state, &proofs);
     let at_least = proofs.iter().map(|p| p.at_least.clamp(-(1 << 62), 1 << 62) as i64).collect();
@@ -214,7 +232,7 @@ pub(super) enum Existence {
 }
 
 /// Looks for any feasible plan, or proves that there is none.
-pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: &State<'_>, work: u64, budget: &mut Budget) -> Existence {
+pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: &State<'_>, limit: Limit, budget: &mut Budget) -> Existence {
     let scale = 1i64 << 20;
     let idle = |c: &super::flat::Condition| c.terms.iter().all(|t| !flat.free[t.0 as usize]);
     let broken = (0..flat.conditions.len()).any(|c| {
@@ -237,7 +255,7 @@ pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: 
         part.target = 1;
         budget.work.entries += part.visited;
     }
-    let proofs = search_all(&frame, &ready, &vec![work / parts.count.max(1) as u64; parts.count]);
+    let proofs = search_all(&frame, &ready, limit.with_work(limit.work / parts.count.max(1) as u64));
     for proof in &proofs {
         budget.work.entries += proof.visited;
         budget.work.nodes += proof.count;
@@ -265,7 +283,7 @@ pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: 
     if parts.count > 1 && frame.spans() {
         // What spans parts may be what cannot be met: all as one part.
         let whole = Parts { of: vec![0; flat.len()], count: 1, coupled: false };
-        return existence(instance, flat, &whole, state, work, budget);
+        return existence(instance, flat, &whole, state, limit, budget);
     }
     let mut sites: Vec<u32> = (0..flat.len() as u32).filter(|&j| flat.fixed[j as usize]).collect();
     for proof in &proofs {
@@ -277,11 +295,11 @@ pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: 
     Existence::Plan(sites)
 }
 
-fn search_all(frame: &Frame<'_>, ready: &[Ready], work: &[u64]) -> Vec<Proof> {
-    (0..ready.len()).into_par_iter().map(|q| search(frame, &ready[q], q, work[q])).collect()
+fn search_all(frame: &Frame<'_>, ready: &[Ready], limit: Limit) -> Vec<Proof> {
+    (0..ready.len()).into_par_iter().map(|q| search(frame, &ready[q], q, limit)).collect()
 }
 
-fn search(frame: &Frame<'_>, part: &Ready, q: usize, work: u64) -> Proof {
+fn search(frame: &Frame<'_>, part: &Ready, q: usize, limit: Limit) -> Proof {
     let search = Search {
         frame,
         q,
@@ -292,7 +310,7 @@ fn search(frame: &Frame<'_>, part: &Ready, q: usize, work: u64) -> Proof {
         local: &part.local,
         steps: 80,
     };
-    search.run(part.prices.clone(), part.integers.clone(), Wish { work, target: part.target })
+    search.run(part.prices.clone(), part.integers.clone(), Wish { limit, target: part.target })
 }
 
 /// Starting discounts: each row pays half-way between its nearest and second nearest open site.
@@ -443,6 +461,7 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
     let how = Ascent { steps: 400, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
     let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
     let integers = frame.integers(q, &piece, &region, &risen.prices, &row_local);
+    let root = frame.bound(q, &costs, &integers, &[], &fresh, &local).map_or(target, |b| b.value);
     Ready {
         piece,
         costs,
@@ -451,6 +470,7 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
         local,
         prices: risen.prices,
         integers,
+        root,
         target,
         visited: eval.visited,
         steps: risen.steps,

@@ -11,14 +11,18 @@ use std::collections::BinaryHeap;
 use firesite_problem::{Change, Node, Sense, Then};
 
 use super::dual::{Ascent, Eval, Piece, PieceCondition, Prices, Region, ascend};
+use super::limit::Limit;
 use super::exact::{Count, Frame, PartIntegers, part_state};
 use super::state::NONE;
+
+/// Nodes of one tree at most: the certificate is to stay small enough to be read.
+const MOST_NODES: u64 = 3_000;
 
 /// What the search over a part may spend and wants.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wish {
-    /// Entries that may be visited.
-    pub work: u64,
+    /// Entries that may be visited, and the clock.
+    pub limit: Limit,
     /// Bound that suffices, in `1 / scale`.
     pub target: i128,
 }
@@ -95,6 +99,7 @@ impl Search<'_, '_> {
         let scale = self.frame.scale as f64;
         let mut proof = Proof::default();
         let mut eval = Eval::default();
+        let index = Index::new(self.piece);
         let mut records: Vec<Record> = vec![blank()];
         let mut heap = BinaryHeap::new();
         let region = Region::new(self.piece);
@@ -114,7 +119,7 @@ impl Search<'_, '_> {
                 // The parent's bound already closes it.
                 continue;
             }
-            if eval.visited >= wish.work {
+            if wish.limit.reached(eval.visited) || proof.count >= MOST_NODES {
                 proof.stopped = true;
                 proven = proven.min(node.exact);
                 for rest in heap.drain() {
@@ -193,18 +198,22 @@ impl Search<'_, '_> {
                 heap.push(Waiting { bound: value as f64 / scale, exact: value, id, region, counts, prices, integers });
                 continue;
             }
-            if !undecided {
-                // Everything is decided, and nothing lifts the bound: there is a plan below the target.
+            if !undecided || (risen.tight && better) {
+                // Nothing lifts the bound: there is a plan below the target.
                 proven = proven.min(value);
                 if proof.plans.len() < 200 {
-                    let open = (0..region.state.len()).filter(|&k| region.state[k] == 1);
-                    let mut plan: Vec<u32> = open.map(|k| self.frame.flat.origin[self.piece.sites[k] as usize]).collect();
+                    let origin = |k: usize| self.frame.flat.origin[self.piece.sites[k] as usize];
+                    let mut plan: Vec<u32> = if undecided {
+                        risen.plan.iter().map(|&k| origin(k as usize)).collect()
+                    } else {
+                        (0..region.state.len()).filter(|&k| region.state[k] == 1).map(origin).collect()
+                    };
                     plan.sort_unstable();
                     proof.plans.push(plan);
                 }
                 continue;
             }
-            self.branch(&mut records, &mut heap, node, region, risen.average, risen.prices, integers, value);
+            self.branch(&index, &mut records, &mut heap, node, region, risen.average, risen.prices, integers, value);
         }
         proof.at_least = proven;
         proof.nodes = unroll(records);
@@ -288,6 +297,7 @@ impl Search<'_, '_> {
 
     fn branch(
         &self,
+        index: &Index,
         records: &mut Vec<Record>,
         heap: &mut BinaryHeap<Waiting>,
         node: Waiting,
@@ -328,7 +338,7 @@ impl Search<'_, '_> {
             }
             return;
         }
-        let order = self.sites_to_branch(&region, &average);
+        let order = self.sites_to_branch(index, &region, &average);
         records[node.id].then = Then::First(order.iter().map(|&k| origin(k)).collect());
         let mut rest = region;
         for &k in &order {
@@ -368,39 +378,92 @@ impl Search<'_, '_> {
         prices
     }
 
-    /// The number of open sites, if clearly fractional: all of them, or those of a condition with coefficients 1.
+    /// The number of open sites, if clearly fractional: of all, of each price, of a condition that asks for some.
     fn count_to_branch(&self, region: &Region, average: &[f64]) -> Option<(Vec<u32>, i64)> {
         let consider = |sites: &mut dyn Iterator<Item = u32>| {
-            let sites: Vec<u32> = sites.filter(|&k| region.state[k as usize] != -1).collect();
+            let sites: Vec<u32> = sites.filter(|&k| region.state[k as usize] == 0).collect();
             if sites.len() < 3 {
                 return None;
             }
-            let total: f64 =
-                sites.iter().map(|&k| if region.state[k as usize] == 1 { 1.0 } else { average[k as usize] }).sum();
+            let total: f64 = sites.iter().map(|&k| average[k as usize]).sum();
             let part = total - total.floor();
-            if !(0.12..=0.88).contains(&part) {
+            if !(0.1..=0.9).contains(&part) {
                 return None;
             }
             let at_most = total.floor() as i64;
-            // A count that is already bounded on this side by the tree is not branched on again.
+            // Not again what the tree has asked above.
             let known = region.counts.iter().any(|c| {
-                c.terms.len() >= sites.len()
-                    && ((c.sense == Sense::AtMost && c.rhs as i64 == at_most)
-                        || (c.sense == Sense::AtLeast && c.rhs as i64 == at_most + 1))
+                c.rhs as i64 == if c.sense == Sense::AtMost { at_most } else { at_most + 1 }
+                    && sites.iter().all(|&k| c.terms.binary_search_by_key(&k, |t| t.0).is_ok())
             });
             (!known).then_some((sites, at_most))
         };
-        consider(&mut (0..self.piece.sites.len() as u32)).or_else(|| {
-            self.piece
-                .conditions
-                .iter()
-                .filter(|c| c.terms.iter().all(|t| t.1 == 1.0))
-                .find_map(|c| consider(&mut c.terms.iter().map(|t| t.0)))
-        })
+        let flat = self.frame.flat;
+        let price = |k: u32| {
+            let j = self.piece.sites[k as usize] as usize;
+            (flat.cost[j], flat.counted[j])
+        };
+        let all = 0..self.piece.sites.len() as u32;
+        let mut kinds: Vec<(i64, bool)> = all.clone().map(price).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        consider(&mut all.clone())
+            .or_else(|| {
+                if kinds.len() > 8 {
+                    return None;
+                }
+                kinds.iter().find_map(|&kind| consider(&mut all.clone().filter(|&k| price(k) == kind)))
+            })
+            .or_else(|| {
+                self.piece
+                    .conditions
+                    .iter()
+                    .filter(|c| c.rhs > 0.0 && c.terms.iter().all(|t| t.1 == 1.0))
+                    .find_map(|c| consider(&mut c.terms.iter().map(|t| t.0)))
+            })
     }
 
-    /// Sites to open one by one: the sites that serve a row whose relaxed plan is least sure of itself, or the sites of a set.
-    fn sites_to_branch(&self, region: &Region, average: &[f64]) -> Vec<u32> {
+    /// Sites to open one by one, the least likely first: those that cover the row that the fewest can cover among those the relaxed
+    /// plan covers; without such a row, the sites of an undecided set.
+    fn sites_to_branch(&self, index: &Index, region: &Region, average: &[f64]) -> Vec<u32> {
+        let by_average = |sites: &mut Vec<u32>| {
+            sites.sort_by(|&a, &b| average[a as usize].total_cmp(&average[b as usize]).then(a.cmp(&b)));
+        };
+        if self.piece.time_price == 0.0 && self.piece.omega > 0.0 {
+            let profile: Vec<(f64, usize)> = index
+                .sites
+                .iter()
+                .map(|sites| {
+                    let free = sites.iter().filter(|&&k| region.state[k as usize] == 0);
+                    free.fold((0.0, 0), |(mass, n), &k| (mass + average[k as usize], n + 1))
+                })
+                .collect();
+            let mut best: Option<(f64, usize)> = None;
+            for (i, servers) in index.profiles.iter().enumerate() {
+                if region.base_covered[i] {
+                    continue;
+                }
+                let (mass, n) = servers.iter().fold((0.0, 0), |(mass, n), &p| {
+                    (mass + profile[p as usize].0, n + profile[p as usize].1)
+                });
+                if n == 0 || mass < 0.5 {
+                    continue;
+                }
+                let score = n as f64 * (0.3 + (mass - 1.0).abs());
+                if best.is_none_or(|(b, _)| score < b) {
+                    best = Some((score, i));
+                }
+            }
+            if let Some((_, i)) = best {
+                let mut sites: Vec<u32> = index.profiles[i]
+                    .iter()
+                    .flat_map(|&p| index.sites[p as usize].iter().copied())
+                    .filter(|&k| region.state[k as usize] == 0)
+                    .collect();
+                by_average(&mut sites);
+                return sites;
+            }
+        }
         let mut best: Option<(f64, usize)> = None;
         for (s, set) in self.piece.sets.iter().enumerate() {
             let free: Vec<u32> = set.iter().copied().filter(|&k| region.state[k as usize] == 0).collect();
@@ -416,8 +479,35 @@ impl Search<'_, '_> {
         let Some((_, s)) = best else { return Vec::new() };
         let mut sites: Vec<u32> =
             self.piece.sets[s].iter().copied().filter(|&k| region.state[k as usize] == 0).collect();
-        sites.sort_by(|&a, &b| average[b as usize].total_cmp(&average[a as usize]).then(a.cmp(&b)));
+        by_average(&mut sites);
+        sites.reverse();
         sites
+    }
+}
+
+/// Who covers a row, and who shares a profile.
+struct Index {
+    /// Profiles that cover each row.
+    profiles: Vec<Vec<u32>>,
+    /// Sites of each profile.
+    sites: Vec<Vec<u32>>,
+}
+
+impl Index {
+    fn new(piece: &Piece) -> Self {
+        let count = piece.start.len() - 1;
+        let mut index = Self { profiles: vec![Vec::new(); piece.rows.len()], sites: vec![Vec::new(); count] };
+        for (k, &p) in piece.profile.iter().enumerate() {
+            index.sites[p as usize].push(k as u32);
+        }
+        for p in 0..count {
+            for e in piece.start[p] as usize..piece.start[p + 1] as usize {
+                if piece.covered[e] {
+                    index.profiles[piece.row[e] as usize].push(p as u32);
+                }
+            }
+        }
+        index
     }
 }
 
