@@ -510,7 +510,11 @@ impl<'a> Frame<'a> {
         let discount = prices.u[local] * c.weight.max(u64::from(c.hard)) as f64 * self.scale as f64;
         let discount = discount.clamp(-1e18, 1e18).round() as i128;
         // Uncovered at the base, the row still takes the unpriced part of the reward from those who cover it.
-        let coverable = shift != 0 && self.classes.entries(class).iter().any(|e| e.covers);
+        let possible = |j: u32| {
+            let k = self.rank[j as usize] as usize;
+            self.flat.free[k] || self.flat.fixed[k]
+        };
+        let coverable = shift != 0 && self.classes.entries(class).iter().any(|e| e.covers && possible(e.site));
         clamp(base - discount - if region.base_covered[local] || !coverable { 0 } else { shift * weight })
     }
 
