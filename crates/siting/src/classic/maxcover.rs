@@ -73,6 +73,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let proof = Proof::new(slot, (0..n as u32).collect());
     let u = first_prices(&root, &columns, &open);
     let exact = options.method == Method::Exact;
+    primal.frozen = !exact;
     let plan = Plan { root: Steps::ROOT, node: Steps::NODE, pick: Pick::Highest, goals: true };
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
     let mut start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };

@@ -62,6 +62,8 @@ pub(super) struct Swapped<'a> {
     slack: i64,
     /// Restarts of the search for a better plan when the root leaves a gap.
     pub(super) restarts: u32,
+    /// Keep the plan as it is: its method has come to its end, only a bound is wanted.
+    pub(super) frozen: bool,
 }
 
 impl<'a> Swapped<'a> {
@@ -70,7 +72,7 @@ impl<'a> Swapped<'a> {
         for (j, &id) in core.id.iter().enumerate() {
             local[id as usize] = j as u32;
         }
-        Swapped { core, columns, local, best: MUST, open: Vec::new(), tried: FxHashSet::default(), unit, gap: options.gap, seed: options.seed, slack: 0, restarts: 0 }
+        Swapped { core, columns, local, best: MUST, open: Vec::new(), tried: FxHashSet::default(), unit, gap: options.gap, seed: options.seed, slack: 0, restarts: 0, frozen: false }
     }
 
     /// The best plan as local sites.
@@ -106,6 +108,9 @@ impl<'a> Swapped<'a> {
 
     /// Takes a plan of local sites when it is better.
     pub(super) fn take(&mut self, open: &[u32]) {
+        if self.frozen {
+            return;
+        }
         let mut mask = vec![false; self.core.sites()];
         for &j in open {
             mask[j as usize] = true;
@@ -134,6 +139,9 @@ impl Primal for Swapped<'_> {
     }
 
     fn offer(&mut self, core: &Core, _: &[i64], bound: &Bound, budget: &mut Budget) {
+        if self.frozen {
+            return;
+        }
         let opened = core.opened.iter().map(|&id| self.local[id as usize]);
         let chosen = bound.selection().map(|j| self.local[core.id[j as usize] as usize]);
         let mut open: Vec<u32> = opened.chain(chosen).filter(|&j| j != u32::MAX).collect();
@@ -167,7 +175,7 @@ impl Primal for Swapped<'_> {
     }
 
     fn less(&self, slack: i64) -> i64 {
-        let next = slack * 17 / 20;
+        let next = slack * 9 / 10;
         if next < self.unit || next <= (self.gap * self.best as f64) as i64 { 0 } else { next }
     }
 
@@ -235,6 +243,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let proof = Proof::new(slot, (0..instance.sites.len() as u32).collect());
     let u = first_prices(&root, &columns, &open);
     let exact = options.method == Method::Exact;
+    primal.frozen = !exact;
     let plan = Plan { root: Steps::ROOT, node: Steps::NODE, pick: Pick::Highest, goals: false };
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
     let start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };

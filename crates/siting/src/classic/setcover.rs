@@ -45,6 +45,8 @@ pub(super) struct Covers<'a> {
     unit: i64,
     gap: f64,
     rows_of: Vec<Vec<u32>>,
+    /// Keep the plan as it is.
+    pub(super) frozen: bool,
     /// A plan of this value is good enough: the search may end.
     pub(super) enough: i64,
 }
@@ -55,7 +57,7 @@ impl<'a> Covers<'a> {
         for (j, &id) in core.id.iter().enumerate() {
             local[id as usize] = j as u32;
         }
-        Covers { core, columns, local, best: MUST, open: Vec::new(), unit, gap, rows_of: Vec::new(), enough: i64::MIN }
+        Covers { core, columns, local, best: MUST, open: Vec::new(), unit, gap, rows_of: Vec::new(), frozen: false, enough: i64::MIN }
     }
 
     /// Completes a selection of local sites to a cover: cheapest per row newly covered, then superfluous sites leave,
@@ -120,6 +122,9 @@ impl<'a> Covers<'a> {
     }
 
     fn take(&mut self, open: &[u32]) {
+        if self.frozen {
+            return;
+        }
         let value = self.core.base + open.iter().map(|&j| self.core.open_cost[j as usize]).sum::<i64>();
         if value < self.best {
             self.best = value;
@@ -236,6 +241,7 @@ pub(super) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     let proof = Proof::new(None, (0..instance.sites.len() as u32).collect());
     let u = first_prices(&root, &columns);
     let exact = options.method == Method::Exact;
+    primal.frozen = options.method == Method::Greedy;
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan());
     let start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);

@@ -2,8 +2,8 @@
 //!
 //! The relaxation spreads each station over several neighbouring sites, so deciding one site hardly moves the bound; deciding
 //! *which site covers a row, or none* does. Reduced costs fix far more sites against a goal some tenths of a percent away than
-//! against the optimum. So: prove that nothing is better than the incumbent by more than `allow`, then halve the ambition's
-//! distance, and keep the last proof that was finished.
+//! against the optimum. So: prove that nothing is better than the incumbent by more than `allow`, then try a
+//! closer goal, and keep the last proof that was finished.
 
 use firesite_problem::{Node, Then};
 
@@ -14,7 +14,7 @@ impl Tree<'_> {
     /// Goals below a root that is left open. The proof ends up with the best goal reached.
     pub(super) fn pursue(&mut self, root: State, prices: &Prices) {
         let mark = self.proof.nodes.len();
-        let mut allow = (self.primal.target() - root.best).max(0) * 3 / 4;
+        let mut allow = (self.primal.target() - root.best).max(0) * 23 / 25;
         let mut finished: Option<(Vec<Node>, i64)> = None;
         loop {
             self.primal.allow(allow);

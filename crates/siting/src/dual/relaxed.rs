@@ -142,13 +142,16 @@ impl Tree<'_> {
     /// Lagrangian is quicker.
     pub(crate) fn fits(state: &State) -> bool {
         let core = &state.core;
-        let mut levels = 0;
+        let (mut levels, mut size) = (0, 0);
         for (i, &price) in state.best_u.iter().enumerate() {
             let costs = core.row(i).1;
-            if costs.last() != costs.first() {
-                levels += costs.iter().take_while(|&&c| c < price).count();
+            if costs.last() == costs.first() {
+                size += costs.len();
+            } else {
+                levels += costs.partition_point(|&c| c < price);
             }
         }
-        core.sites() <= 1500 && core.entries() <= 300_000 && levels <= 20 * core.rows() && (core.slots > 20 || levels <= 4 * core.rows())
+        let graded = levels <= 20 * core.rows() && (core.slots > 20 || levels <= 4 * core.rows());
+        core.sites() <= 1500 && size + levels <= 300_000 && graded
     }
 }

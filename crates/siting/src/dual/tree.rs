@@ -25,7 +25,7 @@ pub(crate) trait Primal {
     fn allow(&mut self, _slack: i64) {}
     /// The next smaller slack worth trying.
     fn less(&self, slack: i64) -> i64 {
-        slack * 17 / 20
+        slack * 9 / 10
     }
     /// Takes a plan as it is, sites of the root problem.
     fn plan(&mut self, open: &[u32]);

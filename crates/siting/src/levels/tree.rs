@@ -198,7 +198,8 @@ impl Search<'_, '_> {
                 heap.push(Waiting { bound: value as f64 / scale, exact: value, id, region, counts, prices, integers });
                 continue;
             }
-            if !undecided || (risen.tight && better) {
+            let agrees = (value as f64 / scale - risen.bound).abs() <= 1e-9 * (1.0 + risen.bound.abs());
+            if !undecided || (risen.tight && better && agrees) {
                 // Nothing lifts the bound: there is a plan below the target.
                 proven = proven.min(value);
                 if proof.plans.len() < 200 {
