@@ -113,9 +113,10 @@ struct Point {
 fn points_along(network: &RoadNetwork, how: &GenerateSection) -> Vec<Point> {
     let suitable = |class: &str| {
         let plain = class.strip_suffix("_link").unwrap_or(class);
-        match how.classes.is_empty() {
-            true => DEFAULT_CLASSES.contains(&plain) || network.is_plain_arcs(),
-            false => how.classes.iter().any(|c| c == class || c == plain),
+        if how.classes.is_empty() {
+            DEFAULT_CLASSES.contains(&plain) || network.is_plain_arcs()
+        } else {
+            how.classes.iter().any(|c| c == class || c == plain)
         }
     };
     let mut ends = vec![0u32; network.node_count()];

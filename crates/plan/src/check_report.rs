@@ -116,7 +116,7 @@ impl Study {
             let base = whole.then(|| self.base());
             match base {
                 Some(Ok(base)) => {
-                    findings = base.findings.clone();
+                    findings.clone_from(&base.findings);
                     network = Some(crate::compute::network_line(&base.network.summary()));
                     stations.snapped = base.stations_at.iter().filter(|s| s.is_some()).count();
                     stations.unsnapped = stations.total - stations.snapped;

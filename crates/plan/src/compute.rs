@@ -63,7 +63,7 @@ impl Study {
         drawing.phase(&base, &frame, &sites, &before, &before_areas, Phase::Before, &mut map);
         if let (Some(after), Some(areas)) = (afters.get(main), after_areas.get(main)) {
             drawing.phase(&base, &frame, &sites, after, areas, Phase::After, &mut map);
-            drawing.roads(&base, after, Phase::After, &mut map);
+            Drawing::roads(&base, after, Phase::After, &mut map);
         }
         let demand = demand_table(&base, &sites, &decided, &before, &afters);
         let mut findings = self.findings();
@@ -89,7 +89,7 @@ impl Study {
     /// [`Error::Input`] when the study is wrong.
     pub fn coverage(&self) -> Result<CoverageReport, Error> {
         let base = self.base()?;
-        let sites = Sites::without_candidates(self.file(), &base)?;
+        let sites = Sites::without_candidates(self.file(), &base);
         let file = self.file();
         let frame = Frame::new(&base);
         let drawing = Drawing::new(&base, &frame);
@@ -98,7 +98,7 @@ impl Study {
         let areas = drawing.service_areas(&base, &frame, &sites, &before);
         let mut map = MapLayers::default();
         drawing.phase(&base, &frame, &sites, &before, &areas, Phase::Before, &mut map);
-        drawing.roads(&base, &before, Phase::Before, &mut map);
+        Drawing::roads(&base, &before, Phase::Before, &mut map);
         let stations = scenario::station_lines(&base, &sites, &stands, Some(&before));
         let facts = &sites.facts;
         let mut findings = base.findings.clone();
@@ -139,7 +139,7 @@ impl Study {
     /// [`Error::Input`] when the study is wrong.
     pub fn isochrones(&self, limits: &[TravelTime]) -> Result<Vec<IsochroneFeature>, Error> {
         let base = self.base()?;
-        let sites = Sites::without_candidates(self.file(), &base)?;
+        let sites = Sites::without_candidates(self.file(), &base);
         let stations = scenario::located(&base, &sites, &scenario::standing(&sites));
         let ground = firesite_coverage::Ground::new(&base.times, &base.snapper, base.settings.resolution);
         Ok(ground

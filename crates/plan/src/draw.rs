@@ -132,7 +132,7 @@ impl Drawing {
     }
 
     /// Roads of one phase by arrival, in an order that does not depend on the network's numbering.
-    pub(crate) fn roads(&self, base: &Base, data: &PhaseData, phase: Phase, into: &mut MapLayers) {
+    pub(crate) fn roads(base: &Base, data: &PhaseData, phase: Phase, into: &mut MapLayers) {
         let mut roads: Vec<RoadFeature> = roads_by_time(&base.times, &data.stations, &base.settings.bands)
             .into_iter()
             .map(|road| RoadFeature {

@@ -130,32 +130,32 @@ struct Folder<'a> {
 
 impl Folder<'_> {
     /// The path of a file of the study, if it exists and may be read.
-    fn resolve(&self, written: &str, layer: &str) -> Result<PathBuf, Finding> {
+    fn resolve(&self, written: &str, layer: &str) -> Result<PathBuf, Box<Finding>> {
         let path = self.root.join(written);
         let place = || Place::file(written).layer(layer);
         if !self.outside && self.leads_out(Path::new(written), &path) {
-            return Err(Finding::fatal(
+            return Err(Box::new(Finding::fatal(
                 codes::OUTSIDE,
                 place(),
                 format!("[{layer}] file = \"{written}\" lies outside the folder of {}", self.study),
                 "put the file into the study's folder, or write outside = true in [study]",
-            ));
+            )));
         }
         if path.is_dir() {
-            return Err(Finding::fatal(
+            return Err(Box::new(Finding::fatal(
                 codes::LAYER_MISSING,
                 place(),
                 format!("[{layer}] file = \"{written}\" is a folder"),
                 "name a file",
-            ));
+            )));
         }
         if !path.exists() {
-            return Err(Finding::fatal(
+            return Err(Box::new(Finding::fatal(
                 codes::LAYER_MISSING,
                 place(),
                 format!("[{layer}] file = \"{written}\" does not exist"),
                 "check the name; paths are relative to the study file",
-            ));
+            )));
         }
         Ok(path)
     }
@@ -224,7 +224,7 @@ impl Load<'_> {
         let path = match self.folder.resolve(&section.file, name) {
             Ok(path) => path,
             Err(finding) => {
-                self.out.findings.push(finding);
+                self.out.findings.push(*finding);
                 return None;
             }
         };

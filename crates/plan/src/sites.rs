@@ -14,11 +14,11 @@ use rayon::prelude::*;
 use crate::areas::{AreaIndex, metres, metres_and_bearing, stands_for};
 use crate::candidates::{self, Candidates, role_word};
 use crate::checks;
+use crate::codes;
 use crate::homes::Homes;
 use crate::plan_json::CandidateCount;
 use crate::study::Base;
 use crate::study_file::StudyFile;
-use crate::{Error, codes};
 
 /// An upgrade candidate this near to a standing station, metres, is an upgrade of it.
 const SAME_PLACE_M: f64 = 50.0;
@@ -74,16 +74,16 @@ pub(crate) struct Sites {
 
 impl Sites {
     /// Standing stations and candidates.
-    pub(crate) fn new(file: &StudyFile, base: &Base) -> Result<Self, Error> {
+    pub(crate) fn new(file: &StudyFile, base: &Base) -> Self {
         Self::build(file, base, true)
     }
 
     /// Standing stations alone.
-    pub(crate) fn without_candidates(file: &StudyFile, base: &Base) -> Result<Self, Error> {
+    pub(crate) fn without_candidates(file: &StudyFile, base: &Base) -> Self {
         Self::build(file, base, false)
     }
 
-    fn build(file: &StudyFile, base: &Base, with_candidates: bool) -> Result<Self, Error> {
+    fn build(file: &StudyFile, base: &Base, with_candidates: bool) -> Self {
         let checked = &base.checked;
         let layers = &checked.loaded.layers;
         let mut findings = Vec::new();
@@ -200,7 +200,7 @@ impl Sites {
                 "give candidates, or other classes and areas in [candidates] generate",
             ));
         }
-        Ok(Self { candidates, spots, facts, demand, demand_area, findings })
+        Self { candidates, spots, facts, demand, demand_area, findings }
     }
 
     /// District of a place; outside all of them, one beyond the last, as for the demand.
@@ -270,10 +270,7 @@ fn facts(base: &Base) -> Facts {
             let outline = largest.or_else(|| {
                 let place = stands_for(&t.geometry)?;
                 let index = AreaIndex::new(layers.built_up.iter().map(|b| &b.outline));
-                let smallest = index
-                    .holding(place)
-                    .min_by(|a, b| built_up[*a].area.0.total_cmp(&built_up[*b].area.0).then(a.cmp(b)));
-                smallest
+                index.holding(place).min_by(|a, b| built_up[*a].area.0.total_cmp(&built_up[*b].area.0).then(a.cmp(b)))
             });
             TownFacts {
                 code: t.code.clone(),

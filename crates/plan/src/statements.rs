@@ -137,7 +137,7 @@ pub fn read(text: &str, shown: &str, columns: &BTreeMap<String, String>) -> Resu
     let mut findings = Vec::new();
     let mut reader =
         csv::ReaderBuilder::new().has_headers(true).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let header = reader.headers().map(Clone::clone).unwrap_or_default();
+    let header = reader.headers().cloned().unwrap_or_default();
     let position = |name: &str| {
         let wanted = columns.get(name).map_or(name, String::as_str);
         header.iter().position(|h| h.eq_ignore_ascii_case(wanted))
@@ -462,7 +462,7 @@ fn contradiction(
         kind: kind.to_string(),
         district: district.to_string(),
         says: figures.iter().map(Figure::saying).collect(),
-        difference: (numbers.len() > 1).then(|| most - least),
+        difference: (numbers.len() > 1).then_some(most - least),
         scenarios: scenarios
             .iter()
             .filter_map(|(name, count)| count(quantity, kind, district).map(|x| ((*name).to_string(), x)))

@@ -299,7 +299,7 @@ impl Study {
             return Ok(sites.clone());
         }
         let base = self.base()?;
-        let sites = Arc::new(Sites::new(&self.0.file, &base)?);
+        let sites = Arc::new(Sites::new(&self.0.file, &base));
         Ok(self.0.sites.get_or_init(|| sites).clone())
     }
 

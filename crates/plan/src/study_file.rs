@@ -557,9 +557,10 @@ impl StudyFile {
                 codes::REFERENCE,
                 place("main"),
                 format!("main = \"{main}\" is no scenario of this study"),
-                match names.is_empty() {
-                    true => "add a [[scenarios]] of that name".to_string(),
-                    false => format!("write one of {}{}", names.join(", "), nearest_of(main, names.iter().copied())),
+                if names.is_empty() {
+                    "add a [[scenarios]] of that name".to_string()
+                } else {
+                    format!("write one of {}{}", names.join(", "), nearest_of(main, names.iter().copied()))
                 },
             ));
         }
@@ -619,7 +620,7 @@ fn text_of<'a>(bytes: &'a [u8], shown: &str) -> Result<&'a str, Vec<Finding>> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text),
         Err(error) => {
-            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count();
+            let line = 1 + bytes[..error.valid_up_to()].split(|b| *b == b'\n').count().saturating_sub(1);
             refuse(format!("line {line} is not UTF-8 (perhaps GBK)"), "save the study file as UTF-8")
         }
     }

@@ -15,9 +15,10 @@ pub(super) fn f0107_rule_unknown(file: &StudyFile, loaded: &Loaded, study: &str,
                 codes::REFERENCE,
                 Place::file(study).feature(format!("scenario {}", scenario.name)).property("rules"),
                 format!("there is no rule \"{rule}\" in the packs of this study"),
-                match known.is_empty() {
-                    true => "name packs in [rules]".to_string(),
-                    false => format!("write some of {}{}", known.join(", "), nearest_of(rule, known.iter().copied())),
+                if known.is_empty() {
+                    "name packs in [rules]".to_string()
+                } else {
+                    format!("write some of {}{}", known.join(", "), nearest_of(rule, known.iter().copied()))
                 },
             ));
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The study file.
-pub const STUDY: &str = r#"[study]
+pub(crate) const STUDY: &str = r#"[study]
 name = "grid"
 title = "Grid"
 nature = "schematic"
@@ -78,7 +78,7 @@ fn square(west: f64, south: f64, size: f64, properties: Value) -> Value {
 }
 
 /// The layers by file.
-pub fn layers() -> Vec<(&'static str, Vec<Value>)> {
+pub(crate) fn layers() -> Vec<(&'static str, Vec<Value>)> {
     let half = STEP * f64::from(STREETS - 1) / 2.0;
     let at = |i: i32| f64::from(i) * STEP - half;
     let street = |points: Vec<Value>, class: &str| json!({"type": "Feature", "properties": {"highway": class}, "geometry": {"type": "LineString", "coordinates": points}});
@@ -165,7 +165,7 @@ pub fn layers() -> Vec<(&'static str, Vec<Value>)> {
 }
 
 /// What the sources say: four new ones in all, three in the annex.
-pub const STATEMENTS: &str = "source,article,quantity,kind,district,value,quote,note
+pub(crate) const STATEMENTS: &str = "source,article,quantity,kind,district,value,quote,note
 text,1,existing,,,2,,
 text,2,new,,,4,,
 text,2,total,,,6,,
@@ -173,12 +173,12 @@ annex,row 1,new,,D1,1,,
 annex,row 2,new,,D2,2,,
 ";
 
-pub fn document(features: &[Value]) -> String {
+pub(crate) fn document(features: &[Value]) -> String {
     json!({"type": "FeatureCollection", "features": features}).to_string()
 }
 
 /// The study in a folder of its own.
-pub fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (file, features) in layers() {
         write(folder.path(), file, document(&features).as_bytes());
@@ -188,15 +188,15 @@ pub fn folder() -> TempDir {
     folder
 }
 
-pub fn write(folder: &Path, file: &str, bytes: &[u8]) {
+pub(crate) fn write(folder: &Path, file: &str, bytes: &[u8]) {
     std::fs::write(folder.join(file), bytes).expect("a file of the test");
 }
 
-pub fn study_file(folder: &TempDir) -> PathBuf {
+pub(crate) fn study_file(folder: &TempDir) -> PathBuf {
     folder.path().join("study.toml")
 }
 
 /// The plan of a folder, or why there is none.
-pub fn plan(folder: &TempDir) -> Result<Plan, Error> {
+pub(crate) fn plan(folder: &TempDir) -> Result<Plan, Error> {
     Study::open(study_file(folder))?.plan()
 }

@@ -13,16 +13,16 @@ use firesite_town::{PROFILE, Town, metres};
 use geo_types::{Geometry, LineString, MultiPolygon, Point, Polygon};
 
 /// A street of 1.6 km, 400 m between letters, 10 m/s.
-pub const STREET: &str = "A---B---C---D---E";
+pub(crate) const STREET: &str = "A---B---C---D---E";
 
 /// The street, with these speeds on its four blocks.
-pub fn street(speeds: [u32; 4]) -> Town {
+pub(crate) fn street(speeds: [u32; 4]) -> Town {
     let blocks: Vec<String> =
         ["AB", "BC", "CD", "DE"].iter().zip(speeds).map(|(block, v)| format!("{block} maxspeed={v}")).collect();
     Town::draw(metres(100), STREET, &blocks.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-pub fn station(town: &Town, id: &str, at: char, class: &str) -> Station {
+pub(crate) fn station(town: &Town, id: &str, at: char, class: &str) -> Station {
     Station {
         feature: 0,
         id: id.into(),
@@ -38,7 +38,7 @@ pub fn station(town: &Town, id: &str, at: char, class: &str) -> Station {
     }
 }
 
-pub fn demand(town: &Town, at: char, weight: f64) -> Demand {
+pub(crate) fn demand(town: &Town, at: char, weight: f64) -> Demand {
     Demand {
         feature: 0,
         id: at.to_string(),
@@ -49,7 +49,7 @@ pub fn demand(town: &Town, at: char, weight: f64) -> Demand {
     }
 }
 
-pub fn candidate(town: &Town, id: &str, at: char, classes: &[&str]) -> Candidate {
+pub(crate) fn candidate(town: &Town, id: &str, at: char, classes: &[&str]) -> Candidate {
     Candidate {
         feature: 0,
         id: id.into(),
@@ -65,7 +65,7 @@ pub fn candidate(town: &Town, id: &str, at: char, classes: &[&str]) -> Candidate
 }
 
 /// A rectangle from 150 m beside the first letter to 150 m beside the last one.
-pub fn around(town: &Town, first: char, last: char) -> MultiPolygon<f64> {
+pub(crate) fn around(town: &Town, first: char, last: char) -> MultiPolygon<f64> {
     let (a, b) = (town.at(first), town.at(last));
     let (east, north) = (150.0 / (111_320.0 * a.y.to_radians().cos()), 150.0 / 110_950.0);
     let (west, right) = (a.x.min(b.x) - east, a.x.max(b.x) + east);
@@ -74,7 +74,7 @@ pub fn around(town: &Town, first: char, last: char) -> MultiPolygon<f64> {
     MultiPolygon(vec![Polygon::new(LineString(ring.iter().map(|&(x, y)| Coord { x, y }).collect()), vec![])])
 }
 
-pub fn district(town: &Town, code: &str, first: char, last: char) -> District {
+pub(crate) fn district(town: &Town, code: &str, first: char, last: char) -> District {
     District {
         feature: 0,
         code: code.into(),
@@ -84,7 +84,7 @@ pub fn district(town: &Town, code: &str, first: char, last: char) -> District {
     }
 }
 
-pub fn built_up(town: &Town, id: &str, role: BuiltUpRole, first: char, last: char) -> BuiltUp {
+pub(crate) fn built_up(town: &Town, id: &str, role: BuiltUpRole, first: char, last: char) -> BuiltUp {
     BuiltUp {
         feature: 0,
         id: id.into(),
@@ -98,7 +98,7 @@ pub fn built_up(town: &Town, id: &str, role: BuiltUpRole, first: char, last: cha
     }
 }
 
-pub fn township(town: &Town, code: &str, at: char, tier: TownTier) -> Township {
+pub(crate) fn township(town: &Town, code: &str, at: char, tier: TownTier) -> Township {
     Township {
         feature: 0,
         code: code.into(),
@@ -113,7 +113,7 @@ pub fn township(town: &Town, code: &str, at: char, tier: TownTier) -> Township {
 }
 
 /// `counts`, in all.
-pub fn scenario(name: &str, new: Option<u32>, upgraded: Option<u32>) -> ScenarioSection {
+pub(crate) fn scenario(name: &str, new: Option<u32>, upgraded: Option<u32>) -> ScenarioSection {
     ScenarioSection {
         name: name.into(),
         counts: CountsSection { new: new.map(Count::All), upgraded: upgraded.map(Count::All) },
@@ -122,7 +122,7 @@ pub fn scenario(name: &str, new: Option<u32>, upgraded: Option<u32>) -> Scenario
 }
 
 /// A study on a drawn town: clock order, turnout 60 s, covered within 125 s: 65 s or 650 m of driving at 10 m/s.
-pub fn study(town: &Town) -> StudyBuilder {
+pub(crate) fn study(town: &Town) -> StudyBuilder {
     Study::builder("drawn")
         .roads(town.roads().clone())
         .profile(VehicleProfile::parse(PROFILE, "town profile").unwrap())
@@ -131,21 +131,21 @@ pub fn study(town: &Town) -> StudyBuilder {
         .limit(TravelTime::seconds(125))
 }
 
-pub fn packs(builder: StudyBuilder) -> StudyBuilder {
+pub(crate) fn packs(builder: StudyBuilder) -> StudyBuilder {
     builder.settings(|f| f.rules.packs = vec!["cn-jb152-2017".into(), "cn-nanyang-145".into()])
 }
 
-pub fn plan(builder: StudyBuilder) -> Plan {
+pub(crate) fn plan(builder: StudyBuilder) -> Plan {
     let study = builder.build().unwrap_or_else(|e| panic!("{e}"));
     study.plan().unwrap_or_else(|e| panic!("{e}"))
 }
 
-pub fn main(plan: &Plan) -> &Scenario {
+pub(crate) fn main(plan: &Plan) -> &Scenario {
     plan.main().expect("a scenario")
 }
 
 /// Ids and classes of the new stations.
-pub fn new_stations(scenario: &Scenario) -> Vec<String> {
+pub(crate) fn new_stations(scenario: &Scenario) -> Vec<String> {
     scenario
         .stations
         .iter()
@@ -154,7 +154,7 @@ pub fn new_stations(scenario: &Scenario) -> Vec<String> {
         .collect()
 }
 
-pub fn close(a: Option<f64>, b: f64) {
+pub(crate) fn close(a: Option<f64>, b: f64) {
     let a = a.expect("a figure");
     assert!((a - b).abs() <= 0.05, "{a}, by hand {b}");
 }
