@@ -28,7 +28,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
 fn dependencies_run_one_way() {
     let allowed: BTreeMap<&str, BTreeSet<String>> = ALLOWED
         .iter()
-        .map(|(name, uses)| (*name, uses.iter().map(|u| if *u == "firesite" { "firesite".to_owned() } else { format!("firesite-{u}") }).collect()))
+        .map(|(name, uses)| {
+            (
+                *name,
+                uses.iter()
+                    .map(|u| if *u == "firesite" { "firesite".to_owned() } else { format!("firesite-{u}") })
+                    .collect(),
+            )
+        })
         .collect();
     let mut seen = BTreeSet::new();
     for entry in fs::read_dir(root().join("crates")).unwrap() {
