@@ -1,7 +1,7 @@
 //! What stands beside ours: a greedy as anyone writes it, and a general solver on the usual model.
 
 use firesite::problem::{Instance, Objective};
-use microlp::{ComparisonOp, OptimizationDirection, Problem};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome};
 
 /// Opens the site that covers most of what is left, p times. The covered weight.
 pub fn greedy(instance: &Instance) -> i64 {
@@ -51,5 +51,8 @@ pub fn microlp(instance: &Instance) -> Option<i64> {
         let terms: Vec<_> = c.terms.iter().map(|&(j, a)| (x[j as usize], a as f64)).collect();
         problem.add_constraint(&terms[..], ComparisonOp::Le, c.rhs as f64);
     }
-    problem.solve().ok().map(|solution| solution.objective().round() as i64)
+    match problem.solve() {
+        Ok(SolveOutcome::Solution(solution)) => Some(solution.objective().round() as i64),
+        _ => None,
+    }
 }

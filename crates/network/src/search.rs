@@ -31,22 +31,36 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// Earliest known time at a node (or, with turns, at the start of an arc) and whose it is. Valid in one generation only,
-/// so that nothing is ever cleared.
-#[derive(Clone, Copy, Debug, Default)]
+/// Earliest known time at a node (or, with turns, at the start of an arc) and whose it is.
+///
+/// The stamp of a search is smaller than those of all before it, and stands above the time in one number: what an earlier
+/// search wrote is larger than anything this one can write, so that one comparison tells both "new here" and "earlier",
+/// and nothing is ever cleared.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Label {
-    generation: u32,
-    pub(crate) time: u32,
+    /// Stamp and time.
+    key: u64,
     pub(crate) origin: u32,
     /// Nodes: first arc out. Arcs: first arc out of the head.
     first: u32,
 }
 
+impl Label {
+    #[inline]
+    pub(crate) fn time(&self) -> u32 {
+        self.key as u32
+    }
+}
+
+/// The upper half of a key; as a stamp, that of no search.
+const UNUSED: u64 = 0xffff_ffff_0000_0000;
+
 /// Everything that a search writes to; kept between searches.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     labels: Vec<Label>,
-    generation: u32,
+    /// The stamp of the last search, in the upper half.
+    stamp: u64,
     pub(crate) touched: Vec<u32>,
     buckets: Buckets<(u32, u32)>,
     heap: Heap<(u32, u32)>,
@@ -111,29 +125,28 @@ impl Search<'_> {
 impl State {
     fn new(times: &TimesInner) -> Self {
         let network = &times.network.0;
-        let label = |first: u32| Label { first, ..Label::default() };
+        let label = |first: u32| Label { key: u64::MAX, origin: 0, first };
         let labels = match times.turns {
             None => network.first_out.iter().map(|&first| label(first)).collect(),
             Some(_) => network.arcs.iter().map(|arc| label(network.first_out[arc.head as usize])).collect(),
         };
-        Self { labels, ..Self::default() }
+        Self { labels, stamp: UNUSED, ..Self::default() }
     }
 
     /// The label of a node (with turns: of an arc), if this search wrote it.
     #[inline]
     pub(crate) fn label(&self, item: u32) -> Option<&Label> {
         let label = &self.labels[item as usize];
-        (label.generation == self.generation).then_some(label)
+        (label.key & UNUSED == self.stamp).then_some(label)
     }
 
     fn run(&mut self, times: &TimesInner, origins: &[Origin<'_>], limit: u32) {
-        self.generation = match self.generation.checked_add(1) {
-            Some(next) => next,
-            None => {
-                self.labels.iter_mut().for_each(|l| l.generation = 0);
-                1
-            }
-        };
+        if self.stamp == 0 {
+            // Four thousand million searches: once, everything is cleared.
+            self.labels.iter_mut().for_each(|l| l.key = u64::MAX);
+            self.stamp = UNUSED;
+        }
+        self.stamp -= 1 << 32;
         self.touched.clear();
         self.starts = starts(times, origins);
         seeds(times, &self.starts, limit, &mut self.seeds, &mut self.node_seeds);
@@ -142,63 +155,70 @@ impl State {
         let span = times.longest.max(last.saturating_sub(first));
         let (mut buckets, mut heap) = (std::mem::take(&mut self.buckets), std::mem::take(&mut self.heap));
         if buckets.prepare(first, span, times.shift) {
-            self.spread(times, limit, &mut buckets);
+            self.spread(times, limit, &mut buckets, origins.len() == 1);
         } else {
-            self.spread(times, limit, &mut heap);
+            self.spread(times, limit, &mut heap, origins.len() == 1);
         }
         (self.buckets, self.heap) = (buckets, heap);
     }
 
-    fn spread(&mut self, times: &TimesInner, limit: u32, queue: &mut impl Queue<(u32, u32)>) {
+    fn spread(&mut self, times: &TimesInner, limit: u32, queue: &mut impl Queue<(u32, u32)>, alone: bool) {
         for i in 0..self.seeds.len() {
             let Seed { item, time, key, origin } = self.seeds[i];
-            if self.improve(item, time, origin) && key <= limit {
+            if self.improve::<false>(item, time, origin) && key <= limit {
                 queue.push((key, item));
             }
         }
-        match &times.turns {
-            None => self.over_nodes(&times.packed, limit, queue),
-            Some(table) => self.over_arcs(times, table, limit, queue),
+        match (&times.turns, alone) {
+            (None, true) => self.over_nodes::<true>(&times.packed, limit, queue),
+            (None, false) => self.over_nodes::<false>(&times.packed, limit, queue),
+            (Some(table), true) => self.over_arcs::<true>(times, table, limit, queue),
+            (Some(table), false) => self.over_arcs::<false>(times, table, limit, queue),
         }
     }
 
-    /// Writes a better label; ties go to the smaller origin.
+    /// Writes a better label; ties go to the smaller origin, where there are several.
     #[inline]
-    fn improve(&mut self, item: u32, time: u32, origin: u32) -> bool {
+    fn improve<const ALONE: bool>(&mut self, item: u32, time: u32, origin: u32) -> bool {
+        let key = self.stamp | u64::from(time);
         let label = &mut self.labels[item as usize];
-        if label.generation == self.generation {
-            if (label.time, label.origin) <= (time, origin) {
-                return false;
-            }
-        } else {
-            label.generation = self.generation;
+        if key > label.key || (key == label.key && (ALONE || origin >= label.origin)) {
+            return false;
+        }
+        if label.key & UNUSED != self.stamp {
             self.touched.push(item);
         }
-        (label.time, label.origin) = (time, origin);
+        (label.key, label.origin) = (key, origin);
         true
     }
 
-    fn over_nodes(&mut self, arcs: &[PackedArc], limit: u32, queue: &mut impl Queue<(u32, u32)>) {
+    fn over_nodes<const ALONE: bool>(&mut self, arcs: &[PackedArc], limit: u32, queue: &mut impl Queue<(u32, u32)>) {
         while let Some((time, node)) = queue.pop() {
             let label = self.labels[node as usize];
-            if label.time != time {
+            if label.time() != time {
                 continue;
             }
             let last = self.labels[node as usize + 1].first;
             for arc in &arcs[label.first as usize..last as usize] {
                 let there = time.saturating_add(arc.time);
-                if there <= limit && self.improve(arc.head, there, label.origin) {
+                if there <= limit && self.improve::<ALONE>(arc.head, there, label.origin) {
                     queue.push((there, arc.head));
                 }
             }
         }
     }
 
-    fn over_arcs(&mut self, times: &TimesInner, table: &TurnTable, limit: u32, queue: &mut impl Queue<(u32, u32)>) {
+    fn over_arcs<const ALONE: bool>(
+        &mut self,
+        times: &TimesInner,
+        table: &TurnTable,
+        limit: u32,
+        queue: &mut impl Queue<(u32, u32)>,
+    ) {
         let (arcs, first_out) = (&times.packed[..], &times.network.0.first_out[..]);
         while let Some((end, arc)) = queue.pop() {
             let (label, driven) = (self.labels[arc as usize], arcs[arc as usize]);
-            if label.time.saturating_add(driven.time) != end {
+            if label.time().saturating_add(driven.time) != end {
                 continue;
             }
             let last = first_out[driven.head as usize + 1];
@@ -206,7 +226,7 @@ impl State {
             for (next, &cost) in (label.first..last).zip(costs) {
                 let (enter, time) = (end.saturating_add(cost), arcs[next as usize].time);
                 // A banned turn costs the greatest value, which is beyond every limit; so is a closed arc.
-                if enter <= limit && time != u32::MAX && self.improve(next, enter, label.origin) {
+                if enter <= limit && time != u32::MAX && self.improve::<ALONE>(next, enter, label.origin) {
                     let key = enter.saturating_add(time);
                     if key <= limit {
                         queue.push((key, next));

@@ -39,7 +39,7 @@ impl Customised {
         from_above(&skeleton, &mut perfect);
         let keep = |basic: &[u32], perfect: &[u32]| {
             let (mut first, mut arcs) = (vec![0u32], Vec::new());
-            for v in 0..skeleton.order.node.len() as u32 {
+            for v in 0..skeleton.order.len() as u32 {
                 for e in skeleton.arcs(v) {
                     if basic[e] != u32::MAX && perfect[e] == basic[e] {
                         arcs.push((skeleton.up[e], basic[e]));
@@ -83,7 +83,7 @@ fn given(skeleton: &Skeleton, inner: &Inner, packed: &[PackedArc]) -> Metric {
 
 /// Every arc x–y over each common lower neighbour v: x to v to y, and back.
 fn from_below(skeleton: &Skeleton, metric: &mut Metric) {
-    for x in 0..skeleton.order.node.len() as u32 {
+    for x in 0..skeleton.order.len() as u32 {
         let own = skeleton.arcs(x);
         // Lower rows end before this one begins.
         let (up_below, up_own) = metric.up.split_at_mut(own.start);
@@ -126,7 +126,7 @@ fn over_same(own: &mut [u32], other: &[u32], add: u32) {
 
 /// Every arc v–x over each common higher neighbour y. What is above is final when v is looked at.
 fn from_above(skeleton: &Skeleton, metric: &mut Metric) {
-    for v in (0..skeleton.order.node.len() as u32).rev() {
+    for v in (0..skeleton.order.len() as u32).rev() {
         let own = skeleton.arcs(v);
         let (up_own, up_above) = metric.up.split_at_mut(own.end);
         let (down_own, down_above) = metric.down.split_at_mut(own.end);

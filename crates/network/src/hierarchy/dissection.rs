@@ -9,24 +9,9 @@ use crate::network::Inner;
 /// Parts this small are put in order by minimum degree.
 const SMALL: usize = 48;
 
-/// Nodes in the order of the hierarchy, the least important first, and how the order divides.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Order {
-    /// Node by rank.
-    pub(crate) node: Vec<u32>,
-    /// The divisions, each before those of its parts: sizes of left part, right part and separator. A part that was not
-    /// divided has only a "separator".
-    pub(crate) splits: Vec<[u32; 3]>,
-}
-
-/// Left, right, separator; ranks of a part are contiguous.
-struct Ordered {
-    node: Vec<u32>,
-    splits: Vec<[u32; 3]>,
-}
-
-/// The order of a network; `None` when the watch gives up.
-pub(super) fn order(inner: &Inner, watch: Watch<'_>) -> Option<Order> {
+/// Nodes in the order of the hierarchy, the least important first; parts and separators are contiguous, so that sweeps
+/// and customisation stay in the cache. `None` when the watch gives up.
+pub(super) fn order(inner: &Inner, watch: Watch<'_>) -> Option<Vec<u32>> {
     let n = inner.positions.len();
     // Undirected, without loops and parallels, neighbours ascending.
     let mut pairs: Vec<(u32, u32)> = (inner.edges.iter())
@@ -50,8 +35,7 @@ pub(super) fn order(inner: &Inner, watch: Watch<'_>) -> Option<Order> {
         adjacent: pairs.into_iter().map(|p| p.1).collect(),
     };
     let progress = Progress { watch, done: AtomicUsize::new(0), all: n.max(1) };
-    let ordered = divide(whole, &progress)?;
-    Some(Order { node: ordered.node, splits: ordered.splits })
+    divide(whole, &progress)
 }
 
 struct Progress<'a> {
@@ -68,12 +52,11 @@ impl Progress<'_> {
     }
 }
 
-fn divide(part: Part, progress: &Progress<'_>) -> Option<Ordered> {
+fn divide(part: Part, progress: &Progress<'_>) -> Option<Vec<u32>> {
     let n = part.node.len();
     if n <= SMALL {
         progress.more(n)?;
-        let node = by_degree(&part).into_iter().map(|v| part.node[v]).collect();
-        return Some(Ordered { node, splits: vec![[0, 0, n as u32]] });
+        return Some(by_degree(&part).into_iter().map(|v| part.node[v]).collect());
     }
     let sides = separate(&part);
     let separator: Vec<u32> = (0..n).filter(|&v| sides[v] == 2).map(|v| part.node[v]).collect();
@@ -81,7 +64,7 @@ fn divide(part: Part, progress: &Progress<'_>) -> Option<Ordered> {
     if left.node.len() == n || right.node.len() == n || separator.len() == n {
         // Nothing was divided: all in one place, say.
         progress.more(n)?;
-        return Some(Ordered { node: part.node, splits: vec![[0, 0, n as u32]] });
+        return Some(part.node);
     }
     progress.more(separator.len())?;
     drop(part);
@@ -90,13 +73,10 @@ fn divide(part: Part, progress: &Progress<'_>) -> Option<Ordered> {
     } else {
         (divide(left, progress), divide(right, progress))
     };
-    let (mut left, right) = (left?, right?);
-    let mut splits = vec![[left.node.len() as u32, right.node.len() as u32, separator.len() as u32]];
-    splits.extend(left.splits);
-    splits.extend(right.splits);
-    left.node.extend(right.node);
-    left.node.extend(separator);
-    Some(Ordered { node: left.node, splits })
+    let mut order = left?;
+    order.extend(right?);
+    order.extend(separator);
+    Some(order)
 }
 
 fn cut_out(part: &Part, sides: &[u8], side: u8) -> Part {

@@ -1,13 +1,11 @@
 //! Keeping the order of a hierarchy in a file: finding it is the dear part, the rest follows from it in little time.
 //!
-//! Layout: magic, hash of the network, number of nodes and of divisions, both as little-endian u32 arrays, hash of all
-//! before. The hash of the network covers positions and edges, so that an order never meets another network.
+//! Layout: magic, hash of the network, the node of each rank as a little-endian u32, hash of all before. The hash of the network covers positions and edges, so that an order never meets another network.
 
 use std::sync::Arc as Shared;
 
 use firesite_model::{Finding, Place};
 
-use super::dissection::Order;
 use super::{Skeleton, Watch};
 use crate::network::Inner;
 use crate::{Error, RoadNetwork, codes};
@@ -24,13 +22,10 @@ impl RoadNetwork {
     /// watch gave up.
     pub fn save_order(&self, watch: Watch<'_>) -> Option<Vec<u8>> {
         let skeleton = self.skeleton(watch)?;
-        let order = &skeleton.order;
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(hash(&self.0).as_bytes());
-        bytes.extend_from_slice(&(order.node.len() as u32).to_le_bytes());
-        bytes.extend_from_slice(&(order.splits.len() as u32).to_le_bytes());
-        for number in order.node.iter().chain(order.splits.iter().flatten()) {
-            bytes.extend_from_slice(&number.to_le_bytes());
+        for node in &skeleton.order {
+            bytes.extend_from_slice(&node.to_le_bytes());
         }
         let sum = blake3::hash(&bytes);
         bytes.extend_from_slice(sum.as_bytes());
@@ -59,24 +54,20 @@ impl RoadNetwork {
         if network != hash(&self.0).as_bytes() {
             return Err(refuse("the order belongs to another network"));
         }
-        let numbers: Vec<u32> = numbers.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
+        let (nodes, rest) = numbers.as_chunks::<4>();
         let n = self.node_count();
-        let (Some(&nodes), Some(&splits)) = (numbers.first(), numbers.get(1)) else {
-            return Err(refuse("the file is too short to hold an order"));
-        };
-        if nodes as usize != n || numbers.len() != 2 + n + 3 * splits as usize {
-            return Err(refuse("the file does not hold as many nodes as it says"));
+        if nodes.len() != n || !rest.is_empty() {
+            return Err(refuse("the file does not hold every node once"));
         }
-        let node = numbers[2..2 + n].to_vec();
+        let order: Vec<u32> = nodes.iter().map(|b| u32::from_le_bytes(*b)).collect();
         let mut seen = vec![false; n];
-        for &v in &node {
+        for &v in &order {
             match seen.get_mut(v as usize) {
                 Some(seen) if !*seen => *seen = true,
                 _ => return Err(refuse("the file does not hold every node once")),
             }
         }
-        let splits = numbers[2 + n..].as_chunks::<3>().0.to_vec();
-        let skeleton = Shared::new(Skeleton::new(&self.0, Order { node, splits }));
+        let skeleton = Shared::new(Skeleton::new(&self.0, order));
         // An order that is already there is as good.
         let _ = self.0.skeleton.set(skeleton);
         Ok(())

@@ -1,13 +1,13 @@
 //! The arcs that a hierarchy may need under any times: the fill of eliminating nodes in order.
 
-use super::dissection::Order;
 use crate::network::Inner;
 
 /// Nodes are ranks here. `up[first[v]..first[v + 1]]` are the higher neighbours of `v`, ascending; they are a clique, and
 /// the first of them is the parent of `v` in the elimination tree.
 #[derive(Debug, Default)]
 pub(crate) struct Skeleton {
-    pub(crate) order: Order,
+    /// Node by rank.
+    pub(crate) order: Vec<u32>,
     /// Rank by node.
     pub(crate) rank: Vec<u32>,
     pub(crate) first: Vec<u32>,
@@ -21,10 +21,10 @@ pub(crate) struct Skeleton {
 pub(crate) const TOP: u32 = u32::MAX;
 
 impl Skeleton {
-    pub(super) fn new(inner: &Inner, order: Order) -> Self {
-        let n = order.node.len();
+    pub(super) fn new(inner: &Inner, order: Vec<u32>) -> Self {
+        let n = order.len();
         let mut rank = vec![0u32; n];
-        for (r, &v) in order.node.iter().enumerate() {
+        for (r, &v) in order.iter().enumerate() {
             rank[v as usize] = r as u32;
         }
         let mut own: Vec<(u32, u32)> = (inner.edges.iter())
@@ -99,6 +99,6 @@ impl Skeleton {
     /// Triangles that customisation looks at.
     pub(crate) fn triangles(&self) -> usize {
         let width = |v: usize| (self.first[v + 1] - self.first[v]) as usize;
-        (0..self.order.node.len()).map(|v| width(v) * width(v).saturating_sub(1) / 2).sum()
+        (0..self.order.len()).map(|v| width(v) * width(v).saturating_sub(1) / 2).sum()
     }
 }

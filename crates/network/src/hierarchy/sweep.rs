@@ -22,6 +22,8 @@ pub(crate) type Lanes = [u32; LANES];
 pub(crate) struct Below {
     /// Position by rank; `TOP` where the sweep does not come.
     position: Vec<u32>,
+    /// The same by node.
+    by_node: Vec<u32>,
     first: Vec<u32>,
     /// (position of the higher node, time).
     arcs: Vec<(u32, u32)>,
@@ -64,7 +66,8 @@ impl Below {
             arcs.extend(customised.down[range].iter().map(|&(tail, time)| (position[tail as usize], time)));
             first.push(arcs.len() as u32);
         }
-        Self { position, first, arcs }
+        let by_node = customised.skeleton.rank.iter().map(|&r| position[r as usize]).collect();
+        Self { position, by_node, first, arcs }
     }
 }
 
@@ -95,7 +98,7 @@ impl<'t> Sweep<'t> {
 
     /// Times at a node, by origin, `u32::MAX` where there is no way. The node must be among those selected.
     pub fn at(&self, node: NodeId) -> &[u32; LANES] {
-        &self.lanes[self.below.position[self.customised.skeleton.rank[node.index()] as usize] as usize]
+        &self.lanes[self.below.by_node[node.index()] as usize]
     }
 
     /// Up the elimination tree: every node above gets its time over upward arcs.

@@ -78,11 +78,11 @@ impl<'s> TimeField<'s> {
 
     pub(crate) fn due_at_node(&self, node: u32) -> Option<Due> {
         if !self.times.has_turns() {
-            return self.state.label(node).map(|l| (l.time, l.origin));
+            return self.state.label(node).map(|l| (l.time(), l.origin));
         }
         let arrivals = self.times.0.network.0.arcs_into(node).iter().filter_map(|&arc| {
             let label = self.state.label(arc)?;
-            Some((label.time.saturating_add(self.times.0.packed[arc as usize].time), label.origin))
+            Some((label.time().saturating_add(self.times.0.packed[arc as usize].time), label.origin))
         });
         let seeds = &self.state.node_seeds;
         let first = seeds.partition_point(|s| s.node < node);
@@ -96,7 +96,7 @@ impl<'s> TimeField<'s> {
             return None;
         }
         let item = if self.times.has_turns() { arc } else { self.times.0.network.0.arcs[arc as usize].tail };
-        self.state.label(item).map(|l| (l.time, l.origin))
+        self.state.label(item).map(|l| (l.time(), l.origin))
     }
 
     /// Origins on an edge.
