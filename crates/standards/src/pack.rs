@@ -119,7 +119,7 @@ impl Pack {
                     "give each rule its own id",
                 )),
                 Ok(rule) => rules.push(rule),
-                Err(finding) => findings.push(finding),
+                Err(finding) => findings.push(*finding),
             }
         }
         if findings.is_empty() {
@@ -137,14 +137,14 @@ impl Pack {
 }
 
 /// One rule from its table; the finding names file, rule and key.
-pub(crate) fn read_rule(table: toml::Table, pack: &str, file: &str) -> Result<Rule, Finding> {
+pub(crate) fn read_rule(table: toml::Table, pack: &str, file: &str) -> Result<Rule, Box<Finding>> {
     let id = table.get("id").and_then(toml::Value::as_str).unwrap_or("without an id").to_owned();
     let place = || Place::file(file).feature(format!("rule {id}"));
     let read: RuleFile = table.try_into().map_err(|error: toml::de::Error| {
         Finding::fatal(codes::KEY_UNKNOWN, place(), error.message().to_owned(), "see the keys of the packaged rules")
     })?;
     if let Some(fault) = read.applies.fault() {
-        return Err(Finding::fatal(codes::PARAMETER, place().property("applies"), fault, ""));
+        return Err(Finding::fatal(codes::PARAMETER, place().property("applies"), fault, "").into());
     }
     let Some(source) = read.source else {
         return Err(Finding::fatal(
@@ -152,7 +152,8 @@ pub(crate) fn read_rule(table: toml::Table, pack: &str, file: &str) -> Result<Ru
             place().property("source"),
             "a rule without a source is an opinion",
             "write source = { document = \"…\", article = \"…\", confidence = \"S|V|V2|D|M|P\" }",
-        ));
+        )
+        .into());
     };
     let kind = Kind::read(&read.kind, read.parameters.clone()).map_err(|fault| {
         let (code, property) = if crate::kinds::WORDS.contains(&read.kind.as_str()) {
@@ -165,12 +166,12 @@ pub(crate) fn read_rule(table: toml::Table, pack: &str, file: &str) -> Result<Ru
     let date = |text: Option<String>, key: &str| match text.map(|t| t.parse::<Date>().map_err(|e| (t, e))) {
         None => Ok(None),
         Some(Ok(date)) => Ok(Some(date)),
-        Some(Err((text, error))) => Err(Finding::fatal(
+        Some(Err((text, error))) => Err(Box::new(Finding::fatal(
             codes::PARAMETER,
             place().property(key),
             format!("\"{text}\" is no date: {error}"),
             "write it as 2017-06-01",
-        )),
+        ))),
     };
     let (since, until) = (date(read.since, "since")?, date(read.until, "until")?);
     Ok(Rule {

@@ -73,7 +73,7 @@ impl RuleBook {
                     "give it another id, or use [[rules.override]]",
                 )),
                 Ok(rule) => rules.push(rule),
-                Err(finding) => findings.push(finding),
+                Err(finding) => findings.push(*finding),
             }
         }
         if findings.is_empty() { Ok(Self { classes, rules }) } else { Err(Error::Input(findings)) }
