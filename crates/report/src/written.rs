@@ -7,9 +7,9 @@ use firesite_formats::write::Folder;
 use firesite_plan::plan_json::{CoverageFile, PlanFile};
 use firesite_plan::{CoverageReport, Plan};
 
+use crate::Error;
 use crate::files::{self, Files, LAYERS};
 use crate::outputs::{self, Drawn};
-use crate::{Error, outputs::LayerFile};
 
 /// Results that can be written to a folder.
 pub trait WriteResults {
@@ -26,7 +26,7 @@ impl WriteResults for Plan {
         let drawn = outputs::draw(&Drawn {
             study: &self.document.study,
             plan: Some(&self.document),
-            layers: layer_files(&written),
+            layers: layers_of(&written),
         });
         put(folder.as_ref(), &[written, drawn])
     }
@@ -35,7 +35,7 @@ impl WriteResults for Plan {
 impl WriteResults for CoverageReport {
     fn write(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
         let written = files::of_coverage(self);
-        let drawn = outputs::draw(&Drawn { study: &self.document.study, plan: None, layers: layer_files(&written) });
+        let drawn = outputs::draw(&Drawn { study: &self.document.study, plan: None, layers: layers_of(&written) });
         put(folder.as_ref(), &[written, drawn])
     }
 }
@@ -49,11 +49,9 @@ fn put(folder: &Path, files: &[Files]) -> Result<(), Error> {
     Ok(())
 }
 
-fn layer_files(files: &Files) -> Vec<LayerFile<'_>> {
-    let of = |name: &'static str| {
-        files.iter().find(|(file, _)| *file == format!("{name}.geojson")).map(|(_, bytes)| LayerFile { name, bytes })
-    };
-    LAYERS.iter().filter_map(|name| of(name)).collect()
+fn layers_of(files: &Files) -> Vec<&'static str> {
+    let written = |name: &&str| files.iter().any(|(file, _)| *file == format!("{name}.geojson"));
+    LAYERS.iter().copied().filter(written).collect()
 }
 
 /// Draws a folder of results again from its `plan.json` (or `coverage.json`) and layers: the same bytes as at first.
@@ -91,7 +89,7 @@ pub fn render_again(folder: impl AsRef<Path>) -> Result<usize, Error> {
         let path = folder.join(instance);
         kept.push((instance.clone(), fs::read(&path).map_err(|error| not_results(&path, error.to_string()))?));
     }
-    let drawn = outputs::draw(&Drawn { study: &study, plan: plan.as_ref(), layers: layer_files(&kept) });
+    let drawn = outputs::draw(&Drawn { study: &study, plan: plan.as_ref(), layers: layers_of(&kept) });
     let count = drawn.len();
     put(folder, &[kept, drawn])?;
     Ok(count)

@@ -14,23 +14,14 @@ use firesite_plan::plan_json::{PlanFile, StudyHead};
 
 use crate::files::Files;
 
-/// A layer as it was written.
-#[derive(Clone, Copy)]
-pub(crate) struct LayerFile<'a> {
-    /// Name without its end.
-    pub(crate) name: &'static str,
-    /// Content.
-    pub(crate) bytes: &'a [u8],
-}
-
 /// What outputs are drawn from.
 pub(crate) struct Drawn<'a> {
     /// The study.
     pub(crate) study: &'a StudyHead,
     /// `plan.json`; absent in a result of `coverage`.
     pub(crate) plan: Option<&'a PlanFile>,
-    /// The layers, from the top.
-    pub(crate) layers: Vec<LayerFile<'a>>,
+    /// Names of the layers that were written, from the top.
+    pub(crate) layers: Vec<&'static str>,
 }
 
 /// An output: its file name, and its content where there is something to show.

@@ -39,13 +39,13 @@ fn project(w: &mut Writer<Vec<u8>>, drawn: &Drawn<'_>) -> io::Result<()> {
             text(w, "title", &title)?;
             w.create_element("projectCrs").write_inner_content(crs)?;
             w.create_element("layer-tree-group").write_inner_content(|w| {
-                for layer in &drawn.layers {
+                for layer in drawn.layers.iter().copied() {
                     let attributes = [
-                        ("id", layer.name),
-                        ("name", layer_title(layer.name, chinese)),
-                        ("source", &format!("./{}.geojson", layer.name)),
+                        ("id", layer),
+                        ("name", layer_title(layer, chinese)),
+                        ("source", &format!("./{}.geojson", layer)),
                         ("providerKey", "ogr"),
-                        ("checked", if layer.name == "service_areas" { "Qt::Unchecked" } else { "Qt::Checked" }),
+                        ("checked", if layer == "service_areas" { "Qt::Unchecked" } else { "Qt::Checked" }),
                         ("expanded", "1"),
                     ];
                     w.create_element("layer-tree-layer").with_attributes(attributes).write_empty()?;
@@ -53,11 +53,11 @@ fn project(w: &mut Writer<Vec<u8>>, drawn: &Drawn<'_>) -> io::Result<()> {
                 Ok(())
             })?;
             w.create_element("projectlayers").write_inner_content(|w| {
-                drawn.layers.iter().try_for_each(|layer| map_layer(w, layer.name, drawn, chinese))
+                drawn.layers.iter().copied().try_for_each(|layer| map_layer(w, layer, drawn, chinese))
             })?;
             w.create_element("layerorder").write_inner_content(|w| {
-                drawn.layers.iter().try_for_each(|layer| {
-                    w.create_element("layer").with_attribute(("id", layer.name)).write_empty().map(|_| ())
+                drawn.layers.iter().copied().try_for_each(|layer| {
+                    w.create_element("layer").with_attribute(("id", layer)).write_empty().map(|_| ())
                 })
             })?;
             Ok(())
@@ -134,7 +134,10 @@ fn symbols(name: &str, drawn: &Drawn<'_>) -> Symbols {
                 .collect(),
         },
         "roads_by_time" => {
-            let steps: String = bands.iter().map(|band| format!(" WHEN \"time_s\" <= {band} THEN {band}")).collect();
+            let steps = bands.iter().fold(String::new(), |mut steps, band| {
+                steps.push_str(&format!(" WHEN \"time_s\" <= {band} THEN {band}"));
+                steps
+            });
             Symbols {
                 by: format!("CASE WHEN \"phase\" <> '{phase}' THEN NULL{steps} END"),
                 categories: bands
