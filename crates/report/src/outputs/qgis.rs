@@ -43,7 +43,7 @@ fn project(w: &mut Writer<Vec<u8>>, drawn: &Drawn<'_>) -> io::Result<()> {
                     let attributes = [
                         ("id", layer),
                         ("name", layer_title(layer, chinese)),
-                        ("source", &format!("./{}.geojson", layer)),
+                        ("source", &format!("./{layer}.geojson")),
                         ("providerKey", "ogr"),
                         ("checked", if layer == "service_areas" { "Qt::Unchecked" } else { "Qt::Checked" }),
                         ("expanded", "1"),
