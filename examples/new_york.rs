@@ -202,7 +202,9 @@ impl<'a> Model<'a> {
                 rows[row as usize].reach.push((site as u32, time.as_millis()));
             }
         }
-        rows.iter_mut().for_each(|row| row.reach.sort_unstable_by_key(|&(site, time)| (time, site)));
+        for row in &mut rows {
+            row.reach.sort_unstable_by_key(|&(site, time)| (time, site));
+        }
         let all: u64 = rows.iter().map(|r| r.weight).sum();
         let terms = (0..sites.len() as u32).map(|s| (s, 1)).collect();
         let constraints = vec![Constraint { name: format!("at most {p} houses"), terms, sense: Sense::AtMost, rhs: p }];

@@ -58,29 +58,12 @@ impl Console {
         }
     }
 
-    /// A line for people on standard error.
-    pub fn note(&self, line: &str) {
-        if !self.quiet {
-            let _ = writeln!(io::stderr(), "{line}");
-        }
-    }
-
-    /// The result on standard output.
-    pub fn print(&self, text: &str) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(text.as_bytes())?;
-        if !text.ends_with('\n') {
-            stdout.write_all(b"\n")?;
-        }
-        stdout.flush()
-    }
-
     /// The result in the format asked for: the text, or the document.
     pub fn result(&self, text: impl FnOnce() -> String, document: &impl serde::Serialize) -> io::Result<()> {
         match self.format {
             Format::Text if self.quiet => Ok(()),
-            Format::Text => self.print(&text()),
-            Format::Json => self.print(&serde_json::to_string_pretty(document).map_err(io::Error::other)?),
+            Format::Text => print(&text()),
+            Format::Json => print(&serde_json::to_string_pretty(document).map_err(io::Error::other)?),
         }
     }
 }
@@ -88,4 +71,14 @@ impl Console {
 /// Findings as the JSON documents list them.
 pub fn finding_list(findings: &[Finding]) -> Vec<FindingLine> {
     findings.iter().map(FindingLine::from).collect()
+}
+
+/// The result on standard output.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        stdout.write_all(b"\n")?;
+    }
+    stdout.flush()
 }

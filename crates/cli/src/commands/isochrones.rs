@@ -87,7 +87,7 @@ pub fn run(
                 }),
             )?;
         }
-        None => console.print(&String::from_utf8_lossy(&bytes))?,
+        None => console::print(&String::from_utf8_lossy(&bytes))?,
     }
     bar.finish_and_clear();
     console.findings(&ground.findings);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use firesite::plan::plan_json::{PlanFile, Scenario};
-use firesite::prelude::{Study, WriteResults};
+use firesite::prelude::WriteResults;
 
 use crate::args::Lang;
 use crate::commands::summary::{self, Words};
