@@ -6,9 +6,11 @@ mod dual;
 mod heuristic;
 mod levels;
 mod options;
+mod sweep;
 
 pub use budget::{Budget, StoppedBy, Work};
 pub use options::{Method, Options, Progress};
+pub use sweep::{Alternative, Point, alternatives, frontier, with_limit};
 
 use firesite_problem::{Claim, Instance};
 
@@ -65,6 +67,7 @@ pub enum Error {
 /// Instances of one level without side constraints other than a limit on the number of sites go to the classic methods
 /// (p-median, p-center, set cover, maximal covering); everything else to the levelled search.
 pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
+    instance.validate().map_err(|reason| Error::Invalid(reason.to_string()))?;
     match classic::Classic::recognise(instance) {
         Some(problem) => classic::solve(instance, problem, options),
         None => levels::solve(instance, options),

@@ -5,7 +5,8 @@ use firesite_problem::{Certificate, Claim, Classes, Goal, Instance, LevelProof, 
 use super::Classic;
 use super::decide::Refutation;
 use crate::budget::{Budget, StoppedBy};
-use crate::Report;
+use crate::dual::Core;
+use crate::{Reduction, Report};
 
 /// Why the search ended, in the words of a claim.
 pub(super) fn stopped(budget: &Budget, otherwise: Stopped) -> Stopped {
@@ -37,11 +38,13 @@ pub(super) fn value(
     nodes: Vec<Node>,
     budget: Budget,
     otherwise: Stopped,
+    presolve: Vec<Reduction>,
 ) -> Report {
     let proof = LevelProof { scale: scale as u64, multipliers, nodes };
     let certificate = Certificate::new(vec![proof]);
     let why = stopped(&budget, otherwise);
-    report(Claim::new(Some(open), vec![(Some(objective), Some(bound))], Some(certificate), Some(why)), &budget)
+    let claim = Claim::new(Some(open), vec![(Some(objective), Some(bound))], Some(certificate), Some(why));
+    Report { presolve, ..report(claim, &budget) }
 }
 
 /// No plan: a proof that there is none.
@@ -86,4 +89,22 @@ pub(super) fn refuted(instance: &Instance, refutation: Refutation, problem: Clas
     let (scale, multipliers, nodes) =
         refutation.certificate(&classes.of_row, classes.len(), slot, instance.constraints.len());
     infeasible(scale, multipliers, nodes, budget)
+}
+
+/// What was simplified before the search.
+pub(super) fn presolve(instance: &Instance, classes: &Classes, root: &Core) -> Vec<Reduction> {
+    let fixed = instance.sites.iter().filter(|s| s.fixed).count();
+    let idle = classes.of_row.iter().filter(|c| c.is_none()).count();
+    let merged = classes.of_row.len() - idle - classes.len();
+    [
+        ("rows without influence left out", idle),
+        ("rows merged with rows alike", merged),
+        ("sites fixed open", fixed),
+        ("classes of rows settled by fixed sites", classes.len().saturating_sub(root.rows())),
+        ("sites that serve no row better left out", (instance.sites.len() - fixed).saturating_sub(root.sites())),
+    ]
+    .into_iter()
+    .filter(|(_, count)| *count > 0)
+    .map(|(what, count)| Reduction { what: what.to_owned(), count })
+    .collect()
 }

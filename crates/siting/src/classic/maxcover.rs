@@ -58,6 +58,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     }
     let root = whole.fix(&fix).core;
     drop(whole);
+    let presolve = claims::presolve(instance, &classes, &root);
     let columns = Columns::of(&root);
     let mut primal = Swapped::new(&root, &columns, n, scale, options);
     let begin = greedy(&root, &columns, &[], &mut budget);
@@ -89,5 +90,5 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let uncovered = primal.best / scale;
     let bound = claims::whole(lowest, crate::dual::Primal::target(&primal), scale, uncovered);
     let ended = if exact { Stopped::Gap } else { Stopped::Method };
-    Ok(claims::value(primal.open, total - uncovered, total - bound, scale, multipliers, nodes, budget, ended))
+    Ok(claims::value(primal.open, total - uncovered, total - bound, scale, multipliers, nodes, budget, ended, presolve))
 }

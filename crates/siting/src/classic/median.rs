@@ -215,6 +215,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
         return Ok(claims::too_many_fixed(budget));
     }
     let root = whole.fix(&fix).core;
+    let presolve = claims::presolve(instance, &classes, &root);
     let columns = Columns::of(&root);
     let mut primal = Swapped::new(&root, &columns, instance.sites.len(), scale, options);
     let begin = greedy(&root, &columns, &[], &mut budget);
@@ -254,6 +255,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     if primal.best >= MUST {
         return Ok(claims::unknown(claims::below(lowest, scale), scale, multipliers, nodes, budget));
     }
-    Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, if exact { Stopped::Gap } else { Stopped::Method }))
+    let ended = if exact { Stopped::Gap } else { Stopped::Method };
+    Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, ended, presolve))
 }
 

@@ -235,6 +235,7 @@ pub(super) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     if root.hopeless.is_some() {
         return Ok(claims::unserved(budget));
     }
+    let presolve = claims::presolve(instance, &classes, &root);
     let columns = Columns::of(&root);
     let mut primal = Covers::new(&root, &columns, instance.sites.len(), scale, options.gap);
     primal.complete(&[], &root.open_cost, &mut budget);
@@ -249,7 +250,7 @@ pub(super) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     let objective = primal.best / scale;
     let bound = claims::whole(lowest, primal.target(), scale, objective);
     let ended = if exact { Stopped::Gap } else { Stopped::Method };
-    Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, ended))
+    Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, ended, presolve))
 }
 
 /// Prices to start from: the least cost per row among the sites that cover it.
