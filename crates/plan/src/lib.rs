@@ -23,7 +23,7 @@
 //! | `phases`, `scenario` | before and after | coverage, ledger, stations, compliance |
 //! | [`statements`] | what the sources say | contradictions, computed |
 //! | [`plan_json`], [`map`] | the result as plain structs | what `firesite-report` writes |
-//! | [`verify`], [`compare`] | plans read again | checked without the search; side by side |
+//! | [`verify`], [`mod@compare`] | plans read again | checked without the search; side by side |
 
 mod areas;
 pub mod candidates;
@@ -36,6 +36,7 @@ mod draw;
 mod error;
 mod homes;
 pub mod input;
+mod json_text;
 mod json;
 pub mod map;
 mod phases;
