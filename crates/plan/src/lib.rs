@@ -36,7 +36,6 @@ mod draw;
 mod error;
 mod homes;
 pub mod input;
-mod json_text;
 mod json;
 pub mod map;
 mod phases;
