@@ -182,7 +182,7 @@ pub struct SolveArgs {
     /// The model.
     #[arg(value_enum)]
     pub problem: ProblemKind,
-    /// OR-Library pmed or scp, TSPLIB, point files, CSV site,demand,time[,weight], or JSON.
+    /// OR-Library pmed or scp, TSPLIB, point files, CSV with site, demand, time and perhaps weight, or JSON.
     pub instance: PathBuf,
     /// Sites that may be open, fixed ones included.
     #[arg(long, value_name = "N")]
