@@ -130,6 +130,15 @@ impl Finding {
         Self { code, severity, place, message: message.into(), remedy: remedy.into() }
     }
 
+    /// The same finding, with the file of the layer it speaks of where it names none: who works on layers (a network, a
+    /// check across layers) does not know their files.
+    pub fn of_layer_in(mut self, layer: &str, file: &str) -> Self {
+        if self.place.file.is_none() && self.place.layer.as_deref() == Some(layer) {
+            self.place.file = Some(file.to_owned());
+        }
+        self
+    }
+
     /// A finding that stops the run.
     pub fn fatal(code: Code, place: Place, message: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::new(code, Severity::Fatal, place, message, remedy)
