@@ -25,26 +25,33 @@ fn failed(path: &Path, source: io::Error) -> Error {
     Error::Write { path: path.to_owned(), source }
 }
 
-/// Writes a file whole or not at all, mode 0644; an older file of the name is replaced.
+/// Writes a file whole or not at all, mode 0644; an older file of the name is replaced. A link stays a link: what it
+/// points to is replaced. A device or a pipe (`/dev/stdout`, `/dev/null`) is written into, never replaced.
 ///
 /// # Errors
 /// [`Error::Write`].
 pub fn write_file(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), Error> {
     let path = path.as_ref();
-    let parent = parent_of(path);
-    if path.is_dir() {
-        return Err(failed(path, io::Error::other("it is a folder")));
-    }
     let write = || -> io::Result<()> {
-        fs::create_dir_all(&parent)?;
-        let mut file = tempfile::NamedTempFile::new_in(&parent)?;
-        file.write_all(bytes)?;
-        file.as_file().set_permissions(Permissions::from_mode(FILE_MODE))?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
+        match fs::metadata(path) {
+            Ok(there) if there.is_dir() => Err(io::Error::other("it is a folder")),
+            Ok(there) if there.is_file() => write_beside(&fs::canonicalize(path)?, bytes),
+            Ok(_) => File::options().write(true).open(path)?.write_all(bytes),
+            Err(_) => write_beside(path, bytes),
+        }
     };
     write().map_err(|error| failed(path, error))
+}
+
+fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let parent = parent_of(path);
+    fs::create_dir_all(&parent)?;
+    let mut file = tempfile::NamedTempFile::new_in(&parent)?;
+    file.write_all(bytes)?;
+    file.as_file().set_permissions(Permissions::from_mode(FILE_MODE))?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// The folder in which a path lies.
@@ -308,6 +315,22 @@ mod tests {
         assert!(folder.write("../x", b"").is_err());
         assert!(folder.write("/tmp/x", b"").is_err());
         assert!(folder.write("", b"").is_err());
+    }
+
+    #[test]
+    fn a_link_stays_a_link_and_a_device_is_written_into() {
+        let place = tempfile::tempdir().unwrap();
+        let (file, link) = (place.path().join("real.csv"), place.path().join("link.csv"));
+        fs::write(&file, b"old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write_file(&link, b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().file_type().is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        // A socket, the one special file that can be made without any right: it is refused or written into, never replaced.
+        let socket = place.path().join("socket");
+        let _held = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        assert!(write_file(&socket, b"x").is_err());
+        assert!(!fs::symlink_metadata(&socket).unwrap().is_file());
     }
 
     #[test]
