@@ -38,6 +38,17 @@ impl RoadFiles {
 
     /// Reads the roads and makes travel times of them.
     pub fn open(&self) -> Result<Read<TravelTimes>, Error> {
+        let file = self.roads.display().to_string();
+        let in_file =
+            |found: Vec<Finding>| found.into_iter().map(|f| f.of_layer_in("roads", &file)).collect::<Vec<_>>();
+        match self.read() {
+            Ok(Read { value, findings }) => Ok(Read { value, findings: in_file(findings) }),
+            Err(Error::Network(firesite_network::Error::Input(found))) => Err(Error::Input(in_file(found))),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn read(&self) -> Result<Read<TravelTimes>, Error> {
         let mut findings = Vec::new();
         let mut source = Source::new(&self.roads);
         source.crs.clone_from(&self.crs);

@@ -124,7 +124,7 @@ impl Study {
                 Some(Err(error)) => {
                     findings.extend(error.findings().iter().filter(|f| !loaded.findings.contains(f)).cloned());
                 }
-                None => match network_of(layers, &mut findings) {
+                None => match network_of(loaded, &mut findings) {
                     Ok((built, _)) => network = Some(crate::compute::network_line(&built.summary())),
                     Err(error) => {
                         let new: Vec<Finding> =

@@ -308,7 +308,7 @@ impl Study {
         let mut findings = checked.loaded.findings.clone();
         checks::f0104_required(&self.0.file, &checked.loaded, &self.0.shown, Purpose::Compute, &mut findings);
         fatal(&findings)?;
-        let (network, times) = network_of(&checked.loaded.layers, &mut findings)?;
+        let (network, times) = network_of(&checked.loaded, &mut findings)?;
         let settings = Settings::of(&self.0.file);
         let snapper = Snapper::new(&times, settings.snap);
         let layers = &checked.loaded.layers;
@@ -335,31 +335,36 @@ impl Study {
 }
 
 /// Network and times, whichever kind of roads there is.
-pub(crate) fn network_of(layers: &Layers, findings: &mut Vec<Finding>) -> Result<(RoadNetwork, TravelTimes), Error> {
-    let take = |error: firesite_network::Error, findings: &[Finding]| {
-        Error::Input(
-            findings
-                .iter()
-                .filter(|f| f.severity == Severity::Fatal)
-                .cloned()
-                .chain(error.findings().iter().cloned())
-                .collect(),
-        )
+pub(crate) fn network_of(loaded: &Loaded, findings: &mut Vec<Finding>) -> Result<(RoadNetwork, TravelTimes), Error> {
+    let layers = &loaded.layers;
+    let file = loaded.file_of("roads");
+    let mut built = Vec::new();
+    let network = || -> Result<(RoadNetwork, TravelTimes), Error> {
+        match &layers.roads {
+            Some(RoadData::Ways(roads)) => {
+                let profile = layers.profile.as_ref().ok_or_else(|| Error::Internal("no vehicle profile".into()))?;
+                let network = RoadNetwork::from_ways(roads, profile)?.take(&mut built);
+                let times = network.times(profile)?.take(&mut built);
+                Ok((network, times))
+            }
+            Some(RoadData::Arcs(graph)) => {
+                let network = RoadNetwork::from_arcs(graph)?.take(&mut built);
+                let times = network.arc_times();
+                Ok((network, times))
+            }
+            None => Err(Error::Internal("no roads".into())),
+        }
     };
-    match &layers.roads {
-        Some(RoadData::Ways(roads)) => {
-            let profile = layers.profile.as_ref().ok_or_else(|| Error::Internal("no vehicle profile".into()))?;
-            let network = RoadNetwork::from_ways(roads, profile).map_err(|e| take(e, findings))?.take(findings);
-            let times = network.times(profile).map_err(|e| take(e, findings))?.take(findings);
-            Ok((network, times))
+    let in_file = |found: Vec<Finding>| found.into_iter().map(|f| f.of_layer_in("roads", &file));
+    let outcome = network().map_err(|error| match error {
+        Error::Input(found) => {
+            let earlier = findings.iter().filter(|f| f.severity == Severity::Fatal).cloned();
+            Error::Input(earlier.chain(in_file(found)).collect())
         }
-        Some(RoadData::Arcs(graph)) => {
-            let network = RoadNetwork::from_arcs(graph).map_err(|e| take(e, findings))?.take(findings);
-            let times = network.arc_times();
-            Ok((network, times))
-        }
-        None => Err(Error::Internal("no roads".into())),
-    }
+        other => other,
+    });
+    findings.extend(in_file(built));
+    outcome
 }
 
 /// An error when something is fatal.
