@@ -30,7 +30,7 @@ fn small(r: &mut Random) -> Instance {
     let mut sites: Vec<Site> = Vec::new();
     let mut place_of = Vec::new();
     for place in 0..places {
-        for class in 0..1 + r.below(3) {
+        for class in 0..=r.below(3) {
             if sites.len() >= 11 {
                 break;
             }
@@ -45,14 +45,14 @@ fn small(r: &mut Random) -> Instance {
         }
     }
     let n = sites.len() as u32;
-    let groups: Vec<Group> = (0..1 + r.below(3))
+    let groups: Vec<Group> = (0..=r.below(3))
         .map(|g| Group {
             name: format!("g{g}"),
             cap: if r.chance(15) { Some(0) } else { r.chance(80).then(|| r.below(60)) },
             floor: if r.chance(10) { r.below(15) } else { 0 },
         })
         .collect();
-    let rows = (0..1 + r.below(14))
+    let rows = (0..=r.below(14))
         .map(|_| {
             let times: Vec<u32> = (0..places).map(|_| r.below(100) as u32).collect();
             let mut reach: Vec<(u32, u32)> = (0..n)

@@ -75,7 +75,8 @@ fn plan(seed: u64, scenario: &str, shape: &Shape) -> Instance {
                 if r.below(100) < 12 {
                     continue;
                 }
-                let (x, y) = (ox + i as f64 * shape.cell + 40.0 * r.unit(), oy + j as f64 * shape.cell + 40.0 * r.unit());
+                let (x, y) =
+                    (ox + i as f64 * shape.cell + 40.0 * r.unit(), oy + j as f64 * shape.cell + 40.0 * r.unit());
                 let centre = ((x - ox - side / 2.0).powi(2) + (y - oy - side / 2.0).powi(2)).sqrt() / side;
                 let weight = (225_000.0 * (1.6 - 1.5 * centre) * (0.3 + 1.4 * r.unit())).max(5_000.0) as u64;
                 total += weight;
@@ -86,10 +87,20 @@ fn plan(seed: u64, scenario: &str, shape: &Shape) -> Instance {
         let (mut first, mut second, mut full, mut small) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         // An existing second-class station: kept or upgraded.
         let home = places.len();
-        places.push(Place { x: ox + side * (0.2 + 0.6 * r.unit()), y: oy + side * (0.2 + 0.6 * r.unit()), delay: 5.0 * r.unit() });
+        places.push(Place {
+            x: ox + side * (0.2 + 0.6 * r.unit()),
+            y: oy + side * (0.2 + 0.6 * r.unit()),
+            delay: 5.0 * r.unit(),
+        });
         for (class, cost) in [("keep", 0), ("upgrade", 6)] {
             let j = sites.len() as u32;
-            sites.push(Site { id: format!("e{seat:02}-{class}"), cost, counted: false, exclusive: Some(home as u32), fixed: false });
+            sites.push(Site {
+                id: format!("e{seat:02}-{class}"),
+                cost,
+                counted: false,
+                exclusive: Some(home as u32),
+                fixed: false,
+            });
             place_of.push(home);
             if class == "upgrade" {
                 first.push((j, 1));
@@ -99,7 +110,12 @@ fn plan(seed: u64, scenario: &str, shape: &Shape) -> Instance {
             full.push(j);
         }
         let both = sites.len() as u32;
-        constraints.push(Constraint { name: format!("existing station of seat {seat}"), terms: vec![(both - 2, 1), (both - 1, 1)], sense: Sense::AtLeast, rhs: 1 });
+        constraints.push(Constraint {
+            name: format!("existing station of seat {seat}"),
+            terms: vec![(both - 2, 1), (both - 1, 1)],
+            sense: Sense::AtLeast,
+            rhs: 1,
+        });
         let steps = (side / shape.every) as usize;
         for i in 0..steps {
             for j in 0..steps {
@@ -115,7 +131,13 @@ fn plan(seed: u64, scenario: &str, shape: &Shape) -> Instance {
                         continue;
                     }
                     let k = sites.len() as u32;
-                    sites.push(Site { id: format!("s{seat:02}-{place:05}-{class}"), cost, counted: true, exclusive: Some(place as u32), fixed: false });
+                    sites.push(Site {
+                        id: format!("s{seat:02}-{place:05}-{class}"),
+                        cost,
+                        counted: true,
+                        exclusive: Some(place as u32),
+                        fixed: false,
+                    });
                     place_of.push(place);
                     new_sites.push((k, 1));
                     match class {
@@ -134,8 +156,18 @@ fn plan(seed: u64, scenario: &str, shape: &Shape) -> Instance {
             }
         }
         if !only_counts {
-            constraints.push(Constraint { name: format!("first class of seat {seat}"), terms: first, sense: Sense::AtLeast, rhs: 1 });
-            constraints.push(Constraint { name: format!("second class of seat {seat}"), terms: second, sense: Sense::AtLeast, rhs: 2 });
+            constraints.push(Constraint {
+                name: format!("first class of seat {seat}"),
+                terms: first,
+                sense: Sense::AtLeast,
+                rhs: 1,
+            });
+            constraints.push(Constraint {
+                name: format!("second class of seat {seat}"),
+                terms: second,
+                sense: Sense::AtLeast,
+                rhs: 2,
+            });
         }
         for &k in &small {
             let here = &places[place_of[k as usize]];
@@ -149,9 +181,15 @@ fn plan(seed: u64, scenario: &str, shape: &Shape) -> Instance {
                 .collect();
             terms.push((k, -1));
             terms.sort_unstable();
-            constraints.push(Constraint { name: format!("neighbour of {}", sites[k as usize].id), terms, sense: Sense::AtLeast, rhs: 0 });
+            constraints.push(Constraint {
+                name: format!("neighbour of {}", sites[k as usize].id),
+                terms,
+                sense: Sense::AtLeast,
+                rhs: 0,
+            });
         }
-        let mut district: Vec<(u32, i64)> = (start..sites.len() as u32).filter(|&j| sites[j as usize].counted).map(|j| (j, 1)).collect();
+        let mut district: Vec<(u32, i64)> =
+            (start..sites.len() as u32).filter(|&j| sites[j as usize].counted).map(|j| (j, 1)).collect();
         // Two key towns.
         for town in 0..2 {
             let angle = std::f64::consts::TAU * r.unit();
@@ -172,7 +210,13 @@ fn plan(seed: u64, scenario: &str, shape: &Shape) -> Instance {
                 places.push(Place { x: tx + 1000.0 * r.unit(), y: ty + 1000.0 * r.unit(), delay: 20.0 * r.unit() });
                 for (class, cost) in [("first", 10), ("second", 7)] {
                     let k = sites.len() as u32;
-                    sites.push(Site { id: format!("t{seat:02}-{town}-{p}-{class}"), cost, counted: true, exclusive: Some(place as u32), fixed: false });
+                    sites.push(Site {
+                        id: format!("t{seat:02}-{town}-{p}-{class}"),
+                        cost,
+                        counted: true,
+                        exclusive: Some(place as u32),
+                        fixed: false,
+                    });
                     place_of.push(place);
                     any.push((k, 1));
                     new_sites.push((k, 1));
@@ -184,28 +228,60 @@ fn plan(seed: u64, scenario: &str, shape: &Shape) -> Instance {
                 let place = places.len();
                 places.push(Place { x: tx + 500.0, y: ty + 500.0, delay: 5.0 });
                 let k = sites.len() as u32;
-                sites.push(Site { id: format!("t{seat:02}-{town}-team-upgrade"), cost: 5, counted: false, exclusive: Some(place as u32), fixed: false });
+                sites.push(Site {
+                    id: format!("t{seat:02}-{town}-team-upgrade"),
+                    cost: 5,
+                    counted: false,
+                    exclusive: Some(place as u32),
+                    fixed: false,
+                });
                 place_of.push(place);
                 any.push((k, 1));
                 upgrades.push((k, 1));
             }
-            constraints.push(Constraint { name: format!("key town {seat}-{town}"), terms: any, sense: Sense::AtLeast, rhs: 1 });
+            constraints.push(Constraint {
+                name: format!("key town {seat}-{town}"),
+                terms: any,
+                sense: Sense::AtLeast,
+                rhs: 1,
+            });
         }
         if scenario == "annex" {
-            constraints.push(Constraint { name: format!("new in district {seat}"), terms: district, sense: Sense::Exactly, rhs: 2 + i64::from(seat % 3 == 1) });
+            constraints.push(Constraint {
+                name: format!("new in district {seat}"),
+                terms: district,
+                sense: Sense::Exactly,
+                rhs: 2 + i64::from(seat % 3 == 1),
+            });
         }
     }
     if scenario == "text" {
-        constraints.push(Constraint { name: "24 new".into(), terms: new_sites.clone(), sense: Sense::Exactly, rhs: 2 * shape.seats as i64 + 2 });
+        constraints.push(Constraint {
+            name: "24 new".into(),
+            terms: new_sites.clone(),
+            sense: Sense::Exactly,
+            rhs: 2 * shape.seats as i64 + 2,
+        });
     }
     if scenario == "reconciled" {
-        constraints.push(Constraint { name: "20 new".into(), terms: new_sites, sense: Sense::Exactly, rhs: 2 * shape.seats as i64 - 2 });
+        constraints.push(Constraint {
+            name: "20 new".into(),
+            terms: new_sites,
+            sense: Sense::Exactly,
+            rhs: 2 * shape.seats as i64 - 2,
+        });
         constraints.push(Constraint { name: "4 upgraded".into(), terms: upgrades, sense: Sense::Exactly, rhs: 4 });
     }
     let rural = groups.len() as u32;
     groups.push(Group { name: "rural".into(), cap: Some(0), floor: 0 });
     for _ in 0..shape.rural {
-        demand.push((180_000.0 * r.unit() - 20_000.0, 135_000.0 * r.unit() - 20_000.0, 60.0 * r.unit(), 400_000 + r.below(800_000), rural));
+        demand.push((
+            180_000.0 * r.unit() - 20_000.0,
+            135_000.0 * r.unit() - 20_000.0,
+            60.0 * r.unit(),
+            400_000 + r.below(800_000),
+            rural,
+        ));
     }
     let rows = demand
         .iter()
@@ -235,18 +311,42 @@ fn plan(seed: u64, scenario: &str, shape: &Shape) -> Instance {
 fn run(seed: u64, scenario: &str, shape: &Shape, options: &Options) -> Claim {
     let instance = plan(seed, scenario, shape);
     let entries: usize = instance.rows.iter().map(|r| r.reach.len()).sum();
-    println!("{scenario} {seed}: {} sites, {} rows, {entries} entries, {} constraints", instance.sites.len(), instance.rows.len(), instance.constraints.len());
+    println!(
+        "{scenario} {seed}: {} sites, {} rows, {entries} entries, {} constraints",
+        instance.sites.len(),
+        instance.rows.len(),
+        instance.constraints.len()
+    );
     let start = Instant::now();
     let report = solve(&instance, options).unwrap();
     let seconds = start.elapsed().as_secs_f64();
     let checking = Instant::now();
     let outcome = verify(&instance, &report.claim).map_err(|e| e.to_string());
-    println!("  {seconds:.1} s, checked in {:.1} s: {}", checking.elapsed().as_secs_f64(), match &outcome { Ok(_) => "accepted".to_owned(), Err(e) => e.clone() });
+    println!(
+        "  {seconds:.1} s, checked in {:.1} s: {}",
+        checking.elapsed().as_secs_f64(),
+        match &outcome {
+            Ok(_) => "accepted".to_owned(),
+            Err(e) => e.clone(),
+        }
+    );
     for (level, name) in report.claim.levels.iter().zip(&instance.levels) {
-        println!("  {:6} {:?} bound {:?} gap {:.5} {}", name.name(), level.objective, level.bound, gap(level.objective, level.bound).unwrap_or(f64::NAN), level.status.word());
+        println!(
+            "  {:6} {:?} bound {:?} gap {:.5} {}",
+            name.name(),
+            level.objective,
+            level.bound,
+            gap(level.objective, level.bound).unwrap_or(f64::NAN),
+            level.status.word()
+        );
     }
     let size = report.claim.certificate.as_ref().map_or(0, |c| serde_json::to_string(c).unwrap().len());
-    println!("  {:?} {:?}, certificate {size} bytes, open {}", report.work, report.stopped_by, report.claim.open.as_ref().map_or(0, Vec::len));
+    println!(
+        "  {:?} {:?}, certificate {size} bytes, open {}",
+        report.work,
+        report.stopped_by,
+        report.claim.open.as_ref().map_or(0, Vec::len)
+    );
     for r in &report.presolve {
         println!("  {} {}", r.count, r.what);
     }
@@ -272,6 +372,11 @@ fn whole_plans() {
     let which = std::env::var("FIRESITE_PLAN").unwrap_or_else(|_| "target,text,annex,reconciled".into());
     let seats = std::env::var("FIRESITE_SEATS").ok().and_then(|s| s.parse().ok()).unwrap_or(WHOLE.seats);
     for scenario in which.split(',') {
-        run(seed, scenario, &Shape { seats, rural: WHOLE.rural * seats / WHOLE.seats, ..WHOLE }, &Options::method(Method::Exact));
+        run(
+            seed,
+            scenario,
+            &Shape { seats, rural: WHOLE.rural * seats / WHOLE.seats, ..WHOLE },
+            &Options::method(Method::Exact),
+        );
     }
 }

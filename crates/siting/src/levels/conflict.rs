@@ -73,7 +73,8 @@ fn only(instance: &Instance, items: &[Item]) -> Instance {
     }
     let mut result = instance.clone();
     let all = std::mem::take(&mut result.constraints);
-    result.constraints = all.into_iter().zip(&constraint).filter(|(_, keep)| **keep).map(|(c, _)| c).collect::<Vec<Constraint>>();
+    result.constraints =
+        all.into_iter().zip(&constraint).filter(|(_, keep)| **keep).map(|(c, _)| c).collect::<Vec<Constraint>>();
     for (group, keep) in result.groups.iter_mut().zip(&floor) {
         if !keep {
             group.floor = 0;

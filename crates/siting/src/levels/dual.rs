@@ -94,7 +94,7 @@ pub(super) struct LevelPrices {
 impl Piece {
     /// The piece of these free sites (ascending) at these costs. Rows, groups and conditions belong to it when all their sites do;
     /// `member` says that of fixed sites too. `open_guess`: how many sites a good plan opens here.
-    pub fn new(
+    pub(super) fn new(
         flat: &Flat,
         view: &View,
         sites: &[u32],
@@ -110,12 +110,12 @@ impl Piece {
         let mut profile_local: Vec<u32> = vec![NONE; view.entries.len()];
         let mut profiles: Vec<u32> = Vec::new();
         let mut outside = vec![false; view.entries.len()];
-        for j in 0..flat.len() {
+        for (j, &here) in local.iter().enumerate() {
             let p = view.profile[j] as usize;
             if !flat.free[j] {
                 continue;
             }
-            if local[j] == NONE {
+            if here == NONE {
                 outside[p] = true;
             } else if profile_local[p] == NONE {
                 profile_local[p] = profiles.len() as u32;
@@ -235,7 +235,7 @@ impl Piece {
     }
 
     /// Adds a condition; returns its position.
-    pub fn condition(&mut self, flat: u32, terms: Vec<(u32, f64)>, sense: Sense, rhs: f64, scale: f64) -> usize {
+    pub(super) fn condition(&mut self, flat: u32, terms: Vec<(u32, f64)>, sense: Sense, rhs: f64, scale: f64) -> usize {
         let square = terms.iter().map(|t| t.1 * t.1).sum::<f64>() / terms.len().max(1) as f64;
         let c = self.conditions.len();
         for &(k, a) in &terms {
@@ -282,7 +282,7 @@ pub(super) struct Prices {
 
 impl Prices {
     /// All credit to the sites, covered weight worth `sigma`.
-    pub fn full_credit(piece: &Piece, sigma: f64) -> Self {
+    pub(super) fn full_credit(piece: &Piece, sigma: f64) -> Self {
         Self {
             u: vec![0.0; piece.rows.len()],
             lambda: vec![0.0; piece.conditions.len()],
@@ -306,7 +306,7 @@ pub(super) struct Region {
 
 impl Region {
     /// Everything free.
-    pub fn new(piece: &Piece) -> Self {
+    pub(super) fn new(piece: &Piece) -> Self {
         Self {
             state: vec![0; piece.sites.len()],
             base: piece.rows.iter().map(|r| r.base).collect(),
@@ -317,7 +317,7 @@ impl Region {
     }
 
     /// Opens a site: its set is decided and rows it serves may improve.
-    pub fn open(&mut self, piece: &Piece, k: u32) {
+    pub(super) fn open(&mut self, piece: &Piece, k: u32) {
         for &other in &piece.sets[piece.set_of[k as usize] as usize] {
             self.state[other as usize] = -1;
         }
@@ -334,7 +334,7 @@ impl Region {
         }
     }
 
-    pub fn close(&mut self, k: u32) {
+    pub(super) fn close(&mut self, k: u32) {
         self.state[k as usize] = -1;
     }
 }
@@ -360,7 +360,7 @@ pub(super) struct Eval {
 
 impl Eval {
     /// Evaluates `L`.
-    pub fn run(&mut self, piece: &Piece, region: &Region, prices: &Prices) -> f64 {
+    pub(super) fn run(&mut self, piece: &Piece, region: &Region, prices: &Prices) -> f64 {
         let own = piece.conditions.len();
         let mut total = 0.0;
         for (c, condition) in piece.conditions.iter().chain(&region.counts).enumerate() {
@@ -377,7 +377,7 @@ impl Eval {
         self.q.resize(piece.rows.len(), 0.0);
         let timed = piece.time_price > 0.0;
         for (i, row) in piece.rows.iter().enumerate() {
-            let s = self.reward(piece, prices, row.group);
+            let s = reward(piece, prices, row.group);
             let base = piece.time_price * region.base[i] - if region.base_covered[i] { s } else { 0.0 };
             bound += row.weight * (base - prices.u[i]);
             self.q[i] = if timed {
@@ -410,7 +410,7 @@ impl Eval {
                     let i = piece.row[e] as usize;
                     let row = &piece.rows[i];
                     let c = piece.time_price * piece.time[e]
-                        - if piece.covered[e] { self.reward(piece, prices, row.group) } else { 0.0 };
+                        - if piece.covered[e] { reward(piece, prices, row.group) } else { 0.0 };
                     let d = self.q[i] - c;
                     if d > 0.0 {
                         sum += row.weight * d;
@@ -479,11 +479,6 @@ impl Eval {
         bound
     }
 
-    #[inline]
-    fn reward(&self, piece: &Piece, prices: &Prices, group: u32) -> f64 {
-        if group == NONE { piece.omega } else { prices.sigma[group as usize] + prices.phi[group as usize] }
-    }
-
     /// Subgradients of the last evaluation: `served` (times each row takes credit), of `σ` (and `φ` by its own constant), of `λ`.
     fn gradients(&mut self, piece: &Piece, region: &Region, prices: &Prices) {
         let own = piece.conditions.len();
@@ -509,11 +504,7 @@ impl Eval {
             for e in piece.start[p] as usize..piece.start[p + 1] as usize {
                 let i = piece.row[e] as usize;
                 let row = &piece.rows[i];
-                let s = if row.group == NONE {
-                    piece.omega
-                } else {
-                    prices.sigma[row.group as usize] + prices.phi[row.group as usize]
-                };
+                let s = reward(piece, prices, row.group);
                 let base = piece.time_price * region.base[i] - if region.base_covered[i] { s } else { 0.0 };
                 let c = piece.time_price * piece.time[e] - if piece.covered[e] { s } else { 0.0 };
                 if base - prices.u[i] - c > 0.0 || (region.hard[i] && base - prices.u[i] - c >= 0.0) {
@@ -525,17 +516,23 @@ impl Eval {
                 }
             }
         }
+        if region.counts.is_empty() {
+            return;
+        }
+        let mut open = vec![false; piece.sites.len()];
+        for &k in &self.chosen {
+            open[k as usize] = true;
+        }
         for (m, count) in region.counts.iter().enumerate() {
-            let mut open = vec![false; 0];
-            if open.is_empty() {
-                open.resize(piece.sites.len(), false);
-                for &k in &self.chosen {
-                    open[k as usize] = true;
-                }
-            }
             self.grad_lambda[own + m] -= count.terms.iter().filter(|t| open[t.0 as usize]).map(|t| t.1).sum::<f64>();
         }
     }
+}
+
+/// Worth of a unit of covered weight of a group.
+#[inline]
+fn reward(piece: &Piece, prices: &Prices, group: u32) -> f64 {
+    if group == NONE { piece.omega } else { prices.sigma[group as usize] + prices.phi[group as usize] }
 }
 
 /// How an ascent is carried out.

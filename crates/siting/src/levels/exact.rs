@@ -105,7 +105,7 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(instance: &'a Instance, flat: &'a Flat, subject: Subject<'_>) -> Self {
+    pub(super) fn new(instance: &'a Instance, flat: &'a Flat, subject: Subject<'_>) -> Self {
         let goal = Goal { level: subject.level, within: None };
         let classes = Classes::new(instance, goal);
         let (mut cover, mut cost, mut count, mut time) = (0, 0, 0, 0);
@@ -281,7 +281,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Cost of each site of a part by the prices of the level, the held levels and everything that spans parts.
-    pub fn site_costs(&self, q: usize) -> Vec<i128> {
+    pub(super) fn site_costs(&self, q: usize) -> Vec<i128> {
         let part = &self.parts[q];
         let mut cost: Vec<i128> = part
             .sites
@@ -321,7 +321,7 @@ impl<'a> Frame<'a> {
     }
 
     /// What spans parts, and the held levels, in the bound.
-    pub fn shared_constant(&self) -> i128 {
+    pub(super) fn shared_constant(&self) -> i128 {
         let mut sum = 0;
         for (c, constraint) in self.instance.constraints.iter().enumerate() {
             if self.constraint_part[c] == SPANS {
@@ -379,7 +379,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Prices of a piece as integers. The piece's positions are those of the flat sites of part `q`.
-    pub fn integers(
+    pub(super) fn integers(
         &self,
         q: usize,
         piece: &Piece,
@@ -406,7 +406,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The same with every row at its unserved cost.
-    pub fn free_integers(&self, q: usize, piece: &Piece, prices: &Prices) -> PartIntegers {
+    pub(super) fn free_integers(&self, q: usize, piece: &Piece, prices: &Prices) -> PartIntegers {
         let part = &self.parts[q];
         let (mut caps, floors, _) = self.group_prices(piece, prices, &part.groups);
         // A cap that is not the instance's own cannot be priced where no row takes the excess.
@@ -519,7 +519,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Exact bound of a part. `open(j)`: whether site `j` of the instance is open; `closed(j)` likewise. `None`: two sites of a set are open.
-    pub fn bound(
+    pub(super) fn bound(
         &self,
         q: usize,
         costs: &[i128],
@@ -607,12 +607,12 @@ impl<'a> Frame<'a> {
     }
 
     /// Set of a site of the instance within its part.
-    pub fn set_of(&self, j: u32) -> usize {
+    pub(super) fn set_of(&self, j: u32) -> usize {
         self.set_of[j as usize] as usize
     }
 
     /// Whether fixings alone leave nothing: a condition that cannot hold, a hard class nobody may serve.
-    pub fn dead(&self, q: usize, counts: &[Count], state: &[i8], local: &[u32]) -> bool {
+    pub(super) fn dead(&self, q: usize, counts: &[Count], state: &[i8], local: &[u32]) -> bool {
         let part = &self.parts[q];
         let impossible = |terms: &mut dyn Iterator<Item = (u32, i64)>, sense: Sense, rhs: i64| {
             let (mut least, mut most) = (0i128, 0i128);
@@ -655,20 +655,8 @@ impl<'a> Frame<'a> {
             })
     }
 
-    /// The multipliers that a fresh root has in this part.
-    pub fn root_integers(&self, q: usize) -> PartIntegers {
-        let part = &self.parts[q];
-        PartIntegers {
-            rows: Some(part.classes.iter().map(|&i| self.root.rows[i as usize]).collect()),
-            constraints: part.constraints.iter().map(|&c| self.root.constraints[c as usize]).collect(),
-            counts: Vec::new(),
-            caps: part.groups.iter().map(|&g| self.root.caps[g as usize]).collect(),
-            floors: part.groups.iter().map(|&g| self.root.floors[g as usize]).collect(),
-        }
-    }
-
     /// Writes a part's multipliers into the root's.
-    pub fn adopt(&mut self, q: usize, integers: &PartIntegers) {
+    pub(super) fn adopt(&mut self, q: usize, integers: &PartIntegers) {
         let part = &self.parts[q];
         for (k, &i) in part.classes.iter().enumerate() {
             self.root.rows[i as usize] = match &integers.rows {
@@ -686,7 +674,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The change from one node's multipliers to another's.
-    pub fn change(&self, q: usize, from: &PartIntegers, to: &PartIntegers) -> Change {
+    pub(super) fn change(&self, q: usize, from: &PartIntegers, to: &PartIntegers) -> Change {
         let part = &self.parts[q];
         let mut change = Change::default();
         match (&from.rows, &to.rows) {
@@ -723,7 +711,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The root multipliers as the certificate writes them.
-    pub fn multipliers(&self) -> Multipliers {
+    pub(super) fn multipliers(&self) -> Multipliers {
         Multipliers {
             rows: self.root.rows.clone(),
             covers: Vec::new(),
@@ -735,7 +723,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Takes over the prices of everything that spans parts from an ascent over the whole.
-    pub fn adopt_spanning(&mut self, piece: &Piece, prices: &Prices, row_local: &[u32]) {
+    pub(super) fn adopt_spanning(&mut self, piece: &Piece, prices: &Prices, row_local: &[u32]) {
         let groups: Vec<u32> =
             (0..self.instance.groups.len() as u32).filter(|&g| self.group_part[g as usize] == SPANS).collect();
         let (caps, floors, excess) = self.group_prices(piece, prices, &groups);
@@ -758,12 +746,12 @@ impl<'a> Frame<'a> {
     }
 
     /// Whether the frame asks for any plan at all.
-    pub fn subject_is_existence(&self) -> bool {
+    pub(super) fn subject_is_existence(&self) -> bool {
         self.any
     }
 
     /// Whether anything but what fixed sites settle spans parts.
-    pub fn spans(&self) -> bool {
+    pub(super) fn spans(&self) -> bool {
         self.constraint_part
             .iter()
             .enumerate()
@@ -794,7 +782,7 @@ fn clamp(x: i128) -> i64 {
 
 impl Frame<'_> {
     /// What the open sites cost a part: their effective costs and the part's own rows. `None` if a hard class is unserved.
-    pub fn part_value(&self, q: usize, costs: &[i128], open: &[bool]) -> Option<i128> {
+    pub(super) fn part_value(&self, q: usize, costs: &[i128], open: &[bool]) -> Option<i128> {
         let part = &self.parts[q];
         let mut sum: i128 = part.sites.iter().zip(costs).filter(|(j, _)| open[**j as usize]).map(|(_, &c)| c).sum();
         let mut covered = vec![0i128; self.instance.groups.len()];

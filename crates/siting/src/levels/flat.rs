@@ -105,7 +105,7 @@ pub(super) struct Flat {
 const ROOM: i128 = 1 << 61;
 
 impl Flat {
-    pub fn new(instance: &Instance) -> Result<Self, Unfit> {
+    pub(super) fn new(instance: &Instance) -> Result<Self, Unfit> {
         check(instance)?;
         let mut origin: Vec<u32> = (0..instance.sites.len() as u32).collect();
         origin.sort_by(|&a, &b| instance.sites[a as usize].id.cmp(&instance.sites[b as usize].id));
@@ -118,7 +118,7 @@ impl Flat {
         let mut sets: Vec<Vec<u32>> = Vec::new();
         let mut set_of = vec![0u32; n];
         let mut known: FxHashMap<u32, u32> = FxHashMap::default();
-        for k in 0..n {
+        for (k, set) in set_of.iter_mut().enumerate() {
             let s = match site(k).exclusive {
                 Some(e) => *known.entry(e).or_insert_with(|| {
                     sets.push(Vec::new());
@@ -130,7 +130,7 @@ impl Flat {
                 }
             };
             sets[s as usize].push(k as u32);
-            set_of[k] = s;
+            *set = s;
         }
         let mut conditions: Vec<(Condition, u32)> = instance
             .constraints
@@ -173,8 +173,7 @@ impl Flat {
             settled_time: 0,
             orphan: None,
         };
-        let taken: Vec<bool> =
-            flat.sets.iter().map(|set| set.iter().any(|&k| flat.fixed[k as usize])).collect();
+        let taken: Vec<bool> = flat.sets.iter().map(|set| set.iter().any(|&k| flat.fixed[k as usize])).collect();
         flat.free = (0..n).map(|k| !taken[flat.set_of[k] as usize]).collect();
         let order = row_order(instance, &rank);
         flat.cover = flat.view(instance, &rank, &order, false);
@@ -296,16 +295,8 @@ impl Flat {
     }
 
     /// Number of sites.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.origin.len()
-    }
-
-    /// The view a level needs.
-    pub fn view_of(&self, level: Objective) -> &View {
-        match (level, &self.time) {
-            (Objective::Time, Some(view)) => view,
-            _ => &self.cover,
-        }
     }
 }
 

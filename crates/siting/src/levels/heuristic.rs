@@ -20,7 +20,7 @@ pub(super) struct Neighbourhoods {
 
 impl Neighbourhoods {
     /// Sites grouped by component.
-    pub fn new(flat: &Flat, component: &[u32]) -> Self {
+    pub(super) fn new(flat: &Flat, component: &[u32]) -> Self {
         let count = component.iter().max().map_or(0, |&m| m as usize + 1);
         let mut sites = vec![Vec::new(); count];
         for j in 0..flat.len() {

@@ -13,17 +13,17 @@ pub(super) struct Limit {
 
 impl Limit {
     /// The same clock, other work.
-    pub fn with_work(self, work: u64) -> Self {
+    pub(super) fn with_work(self, work: u64) -> Self {
         Self { work, ..self }
     }
 
     /// Whether the clock has run out.
-    pub fn late(self) -> bool {
+    pub(super) fn late(self) -> bool {
         self.until.is_some_and(|end| Instant::now() >= end)
     }
 
     /// Whether no more may be done after so many entries.
-    pub fn reached(self, visited: u64) -> bool {
+    pub(super) fn reached(self, visited: u64) -> bool {
         visited >= self.work || self.late()
     }
 }

@@ -88,17 +88,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         });
         let share = work.saturating_sub(budget.work.entries) / (instance.levels.len() - level) as u64;
         let share = limit.with_work(if tree { share } else { 0 });
-        let proven = prove::level(
-            instance,
-            &flat,
-            &parts,
-            &mut state,
-            level,
-            earlier,
-            options.gap,
-            share,
-            &mut budget,
-        );
+        let proven = prove::level(instance, &flat, &parts, &mut state, level, earlier, options.gap, share, &mut budget);
         // A better plan on the way: the levels are proven again from the first that it changes.
         let before = state.score();
         let mut best = before;

@@ -82,10 +82,10 @@ fn held_prices(flat: &Flat, level: usize, state: &State<'_>, parts: &Parts) -> V
             .filter(|&k| flat.levels[k] != Objective::Cover)
             .map(|k| prices[k] * state.value(flat.levels[k]) as f64)
             .sum::<f64>();
-    for k in 0..level {
+    for (k, price) in prices.iter_mut().enumerate() {
         if flat.levels[k] == Objective::Cover {
             let room = (2f64.powi(57) / total).clamp(1.0, 1e4);
-            prices[k] = room * total / range(flat, Objective::Cover).max(1.0);
+            *price = room * total / range(flat, Objective::Cover).max(1.0);
         }
     }
     prices
@@ -124,16 +124,17 @@ pub(super) fn level(
     let value = minimised(objective, natural_i64(state, objective));
     let visited_before = budget.work.entries;
     // A single small part has prices at which nothing held can pay; else what spans parts and what is held find their prices.
+    let mut warm = None;
     let lexicographic = parts.count == 1 && size < 2f64.powi(50);
     if frame.spans() || ((objective == Objective::Time || !earlier_proven) && level > 0 && !lexicographic) {
-        price_the_whole(&mut frame, state, objective, budget);
+        warm = Some(price_the_whole(&mut frame, state, objective, budget));
     }
     let mut mask = vec![false; instance.sites.len()];
     for k in state.sites() {
         mask[flat.origin[k as usize] as usize] = true;
     }
     let mut ready: Vec<Ready> =
-        (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask)).collect();
+        (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask, warm.as_ref())).collect();
     for (q, part) in ready.iter().enumerate() {
         frame.adopt(q, &part.integers);
         budget.work.entries += part.visited;
@@ -212,7 +213,9 @@ fn plans(frame: &Frame<'_>, state: &State<'_>, proofs: &[Proof]) -> Vec<Vec<u32>
             let mut sites: Vec<u32> = state
                 .sites()
                 .into_iter()
-                .filter(|&k| frame.part_of[frame.flat.origin[k as usize] as usize] as usize != q || frame.flat.fixed[k as usize])
+                .filter(|&k| {
+                    frame.part_of[frame.flat.origin[k as usize] as usize] as usize != q || frame.flat.fixed[k as usize]
+                })
                 .collect();
             sites.extend(plan.iter().map(|&j| frame.rank[j as usize]));
             result.push(sites);
@@ -232,7 +235,14 @@ pub(super) enum Existence {
 }
 
 /// Looks for any feasible plan, or proves that there is none.
-pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: &State<'_>, limit: Limit, budget: &mut Budget) -> Existence {
+pub(super) fn existence(
+    instance: &Instance,
+    flat: &Flat,
+    parts: &Parts,
+    state: &State<'_>,
+    limit: Limit,
+    budget: &mut Budget,
+) -> Existence {
     let scale = 1i64 << 20;
     let idle = |c: &super::flat::Condition| c.terms.iter().all(|t| !flat.free[t.0 as usize]);
     let broken = (0..flat.conditions.len()).any(|c| {
@@ -247,10 +257,18 @@ pub(super) fn existence(instance: &Instance, flat: &Flat, parts: &Parts, state: 
     if let Some(proof) = hopeless_floor(instance, flat) {
         return Existence::Refuted(proof);
     }
-    let subject = Subject { level: None, scale, held: Vec::new(), held_values: Vec::new(), component: &parts.of, components: parts.count };
+    let subject = Subject {
+        level: None,
+        scale,
+        held: Vec::new(),
+        held_values: Vec::new(),
+        component: &parts.of,
+        components: parts.count,
+    };
     let mut frame = Frame::new(instance, flat, subject);
     let mask = vec![false; instance.sites.len()];
-    let mut ready: Vec<Ready> = (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask)).collect();
+    let mut ready: Vec<Ready> =
+        (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask, None)).collect();
     for part in &mut ready {
         part.target = 1;
         budget.work.entries += part.visited;
@@ -334,7 +352,7 @@ fn starting_prices(piece: &Piece, view: &View, state: &State<'_>) -> Prices {
     if piece.time_price > 0.0 {
         for (u, row) in prices.u.iter_mut().zip(&piece.rows) {
             let (first, second) = state.nearest(row.flat as usize);
-            let level = (f64::from(first) + f64::from(second)) / 2.0;
+            let level = f64::midpoint(f64::from(first), f64::from(second));
             let base = if row.hard { 0.0 } else { f64::from(view.rows[row.flat as usize].base) };
             *u = piece.time_price * (base - level);
             if !row.hard {
@@ -360,7 +378,7 @@ fn maps(frame: &Frame<'_>, piece: &Piece) -> (Vec<u32>, Vec<u32>) {
 
 /// Prices of everything that spans parts, by one ascent over all sites. Held levels whose value is a sum over sites are conditions
 /// here, so that the ascent finds what they are worth.
-fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, own: Objective, budget: &mut Budget) {
+fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, own: Objective, budget: &mut Budget) -> Warm {
     let flat = frame.flat;
     let free: Vec<u32> = (0..flat.len() as u32).filter(|&j| flat.free[j as usize]).collect();
     let scale = frame.scale as f64;
@@ -392,9 +410,14 @@ fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, own: Objective, bud
     }
     let mut eval = Eval::default();
     let ceiling = value_of(&piece, state, &mut eval);
-    let start = starting_prices(&piece, frame.view, state);
+    let mut start = starting_prices(&piece, frame.view, state);
+    // One more station saves about what half of one carries now.
+    for &(k, c) in &linear {
+        let held = (frame.held_values[k] as f64).max(1.0);
+        start.lambda[c] = -0.4 * (state.value(own) as f64).abs() / held / linear.len() as f64;
+    }
     let region = Region::new(&piece);
-    let how = Ascent { steps: 300, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
+    let how = Ascent { steps: 500, factor: 1.0, patience: 15, shrink: 0.7, rows: true };
     let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
     budget.work.entries += eval.visited;
     budget.work.iterations += risen.steps;
@@ -408,6 +431,42 @@ fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, own: Objective, bud
     }
     let (_, row_local) = maps(frame, &piece);
     frame.adopt_spanning(&piece, &risen.prices, &row_local);
+    let mut warm = Warm {
+        u: vec![0.0; frame.view.rows.len()],
+        lambda: vec![0.0; flat.conditions.len()],
+        sigma: vec![0.0; flat.cap.len()],
+        phi: vec![0.0; flat.cap.len()],
+    };
+    for (row, &u) in piece.rows.iter().zip(&risen.prices.u) {
+        warm.u[row.flat as usize] = u;
+    }
+    for (condition, &lambda) in piece.conditions.iter().zip(&risen.prices.lambda).filter(|(c, _)| c.flat != NONE) {
+        warm.lambda[condition.flat as usize] = lambda;
+    }
+    for (g, group) in piece.groups.iter().enumerate() {
+        warm.sigma[group.flat as usize] = risen.prices.sigma[g];
+        warm.phi[group.flat as usize] = risen.prices.phi[g];
+    }
+    warm
+}
+
+/// Prices of an ascent over the whole, by flat positions: where the parts go on.
+struct Warm {
+    u: Vec<f64>,
+    lambda: Vec<f64>,
+    sigma: Vec<f64>,
+    phi: Vec<f64>,
+}
+
+impl Warm {
+    fn of(&self, piece: &Piece) -> Prices {
+        Prices {
+            u: piece.rows.iter().map(|r| self.u[r.flat as usize]).collect(),
+            lambda: piece.conditions.iter().map(|c| self.lambda[c.flat as usize]).collect(),
+            sigma: piece.groups.iter().map(|g| self.sigma[g.flat as usize].min(piece.omega)).collect(),
+            phi: piece.groups.iter().map(|g| self.phi[g.flat as usize]).collect(),
+        }
+    }
 }
 
 /// What the plan costs a piece.
@@ -433,7 +492,7 @@ fn value_of(piece: &Piece, state: &State<'_>, eval: &mut Eval) -> f64 {
 }
 
 /// Builds a part, finds its root prices and the value of the plan in it.
-fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: &[bool]) -> Ready {
+fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: &[bool], warm: Option<&Warm>) -> Ready {
     let flat = frame.flat;
     let scale = frame.scale as f64;
     let costs = frame.site_costs(q);
@@ -451,7 +510,7 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
     let target = frame.part_value(q, &costs, mask).unwrap_or(i128::from(frame.scale));
     let region = Region::new(&piece);
     let mut eval = Eval::default();
-    let start = starting_prices(&piece, frame.view, state);
+    let start = warm.map_or_else(|| starting_prices(&piece, frame.view, state), |w| w.of(&piece));
     let first = frame.integers(q, &piece, &region, &start, &row_local);
     let fresh = super::exact::part_state(frame, q, &piece_of, &region);
     if let Some(exact) = frame.bound(q, &costs, &first, &[], &fresh, &local) {

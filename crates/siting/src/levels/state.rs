@@ -66,7 +66,7 @@ fn shortfall(floor: i64, covered: i64) -> i64 {
 
 impl<'a> State<'a> {
     /// The fixed sites open.
-    pub fn new(flat: &'a Flat) -> Self {
+    pub(super) fn new(flat: &'a Flat) -> Self {
         let (rows, profiles) = (flat.cover.rows.len(), flat.cover.entries.len());
         let (time_rows, time_profiles) = flat.time.as_ref().map_or((0, 0), |v| (v.rows.len(), v.entries.len()));
         let mut state = Self {
@@ -112,7 +112,7 @@ impl<'a> State<'a> {
     }
 
     /// These sites open.
-    pub fn of(flat: &'a Flat, open: &[u32]) -> Self {
+    pub(super) fn of(flat: &'a Flat, open: &[u32]) -> Self {
         let mut state = Self::new(flat);
         for &j in open {
             if !state.open[j as usize] {
@@ -123,16 +123,16 @@ impl<'a> State<'a> {
     }
 
     /// The open sites, ascending.
-    pub fn sites(&self) -> Vec<u32> {
+    pub(super) fn sites(&self) -> Vec<u32> {
         (0..self.open.len() as u32).filter(|&j| self.open[j as usize]).collect()
     }
 
-    pub fn feasible(&self) -> bool {
+    pub(super) fn feasible(&self) -> bool {
         self.violation == 0
     }
 
     /// Violation and levels.
-    pub fn score(&self) -> Score {
+    pub(super) fn score(&self) -> Score {
         let mut score = [0; 6];
         score[0] = self.violation;
         for (k, &level) in self.flat.levels.iter().take(5).enumerate() {
@@ -142,7 +142,7 @@ impl<'a> State<'a> {
     }
 
     /// Value of a level, to be minimised.
-    pub fn value(&self, level: Objective) -> i64 {
+    pub(super) fn value(&self, level: Objective) -> i64 {
         match level {
             Objective::Cover => -self.cover(),
             Objective::Cost => self.cost,
@@ -153,7 +153,7 @@ impl<'a> State<'a> {
     }
 
     /// Times of the nearest and second nearest open site of a row of the time view.
-    pub fn nearest(&self, row: usize) -> (u32, u32) {
+    pub(super) fn nearest(&self, row: usize) -> (u32, u32) {
         (self.first[row].0, self.second[row].0)
     }
 
@@ -162,18 +162,18 @@ impl<'a> State<'a> {
     }
 
     /// Covered weight of a group.
-    pub fn covered(&self, group: usize) -> i64 {
+    pub(super) fn covered(&self, group: usize) -> i64 {
         self.group[group]
     }
 
     /// What a condition lacks.
-    pub fn lack(&self, condition: usize) -> i64 {
+    pub(super) fn lack(&self, condition: usize) -> i64 {
         let c = &self.flat.conditions[condition];
         lack(c.sense, c.rhs, self.lhs[condition])
     }
 
     /// Opens or closes a site.
-    pub fn set(&mut self, j: u32, open: bool) {
+    pub(super) fn set(&mut self, j: u32, open: bool) {
         let flat = self.flat;
         let ju = j as usize;
         debug_assert_ne!(self.open[ju], open);
@@ -373,7 +373,7 @@ impl<'a> State<'a> {
 
     /// Score after opening `j`, whose set must be empty; levels from Time on are only worked out where the earlier part does not
     /// already lose against `best`.
-    pub fn weigh(&mut self, j: u32, best: &Score) -> Option<Score> {
+    pub(super) fn weigh(&mut self, j: u32, best: &Score) -> Option<Score> {
         let flat = self.flat;
         let ju = j as usize;
         let (cover, mut violation) = self.weigh_profile(flat.cover.profile[ju] as usize);
@@ -407,7 +407,7 @@ impl<'a> State<'a> {
     }
 
     /// Gain of cover and change of the violation when `j` opens.
-    pub fn gain(&mut self, j: u32) -> (i64, i64) {
+    pub(super) fn gain(&mut self, j: u32) -> (i64, i64) {
         let flat = self.flat;
         let (cover, mut violation) = self.weigh_profile(flat.cover.profile[j as usize] as usize);
         for &(c, a) in &flat.conditions_of[j as usize] {

@@ -11,8 +11,8 @@ use std::collections::BinaryHeap;
 use firesite_problem::{Change, Node, Sense, Then};
 
 use super::dual::{Ascent, Eval, Piece, PieceCondition, Prices, Region, ascend};
-use super::limit::Limit;
 use super::exact::{Count, Frame, PartIntegers, part_state};
+use super::limit::Limit;
 use super::state::NONE;
 
 /// Nodes of one tree at most: the certificate is to stay small enough to be read.
@@ -95,7 +95,7 @@ pub(super) struct Search<'a, 'b> {
 
 impl Search<'_, '_> {
     /// Searches from these root prices, whose integers are the certificate's root multipliers.
-    pub fn run(&self, root: Prices, integers: PartIntegers, wish: Wish) -> Proof {
+    pub(super) fn run(&self, root: Prices, integers: PartIntegers, wish: Wish) -> Proof {
         let scale = self.frame.scale as f64;
         let mut proof = Proof::default();
         let mut eval = Eval::default();
@@ -252,16 +252,10 @@ impl Search<'_, '_> {
         }
         // All credit to the sites: with few sites left to open the gains themselves are a good bound, and need no row prices.
         let mut prices = node.prices.clone();
-        for (i, u) in prices.u.iter_mut().enumerate() {
-            if !node.region.hard[i] {
-                *u = 0.0;
-            } else if *u > 0.0 {
-                *u = 0.0;
-            }
-        }
-        if node.region.hard.iter().any(|&h| h) {
+        if node.region.hard.contains(&true) {
             return None;
         }
+        prices.u.iter_mut().for_each(|u| *u = 0.0);
         let how = Ascent { steps: 12, factor: 0.7, patience: 4, shrink: 0.5, rows: false };
         let risen = ascend(self.piece, &node.region, prices, goal, goal, how, eval);
         proof.steps += risen.steps;
@@ -444,9 +438,9 @@ impl Search<'_, '_> {
                 if region.base_covered[i] {
                     continue;
                 }
-                let (mass, n) = servers.iter().fold((0.0, 0), |(mass, n), &p| {
-                    (mass + profile[p as usize].0, n + profile[p as usize].1)
-                });
+                let (mass, n) = servers
+                    .iter()
+                    .fold((0.0, 0), |(mass, n), &p| (mass + profile[p as usize].0, n + profile[p as usize].1));
                 if n == 0 || mass < 0.5 {
                     continue;
                 }
