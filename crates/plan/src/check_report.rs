@@ -117,6 +117,7 @@ impl Study {
             match base {
                 Some(Ok(base)) => {
                     findings.clone_from(&base.findings);
+                    checks::f0622_single_roads(&base, &mut findings);
                     network = Some(crate::compute::network_line(&base.network.summary()));
                     stations.snapped = base.stations_at.iter().filter(|s| s.is_some()).count();
                     stations.unsnapped = stations.total - stations.snapped;

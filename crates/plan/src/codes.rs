@@ -72,3 +72,5 @@ pub const NO_CANDIDATE: Code = Code("F0619");
 pub const MOVED_FROM_SCRAP: Code = Code("F0620");
 /// A plan.json or instance file that cannot be read.
 pub const PLAN_UNREADABLE: Code = Code("F0621");
+/// A station or town that a single road cuts off.
+pub const SINGLE_ROAD: Code = Code("F0622");

@@ -6,10 +6,12 @@ mod districts;
 mod ids;
 mod required;
 mod scenarios;
+mod single_roads;
 mod snapping;
 mod towns;
 
 pub(crate) use required::{Purpose, f0104_required};
+pub(crate) use single_roads::f0622_single_roads;
 pub(crate) use snapping::{
     f0604_station_unsnapped, f0606_demand_unsnapped, f0609_candidate_unsnapped, f0620_moved_from_scrap,
 };
