@@ -38,6 +38,7 @@
 
 mod access;
 mod barriers;
+mod bridges;
 mod build;
 mod choose;
 pub mod codes;
@@ -59,6 +60,7 @@ mod times;
 mod turns;
 mod views;
 
+pub use bridges::SingleRoad;
 pub use choose::Engine;
 pub use components::Components;
 pub use due::DueOrder;
