@@ -47,7 +47,12 @@ impl Error {
     }
 }
 
-#[cfg(any())]
+impl From<firesite_network::Error> for Error {
+    fn from(error: firesite_network::Error) -> Self {
+        Error::Input(error.findings().to_vec())
+    }
+}
+
 impl From<firesite_standards::Error> for Error {
     fn from(error: firesite_standards::Error) -> Self {
         Error::Input(error.findings().to_vec())
