@@ -339,7 +339,7 @@ pub(crate) fn network_of(loaded: &Loaded, findings: &mut Vec<Finding>) -> Result
     let layers = &loaded.layers;
     let file = loaded.file_of("roads");
     let mut built = Vec::new();
-    let network = || -> Result<(RoadNetwork, TravelTimes), Error> {
+    let mut network = || -> Result<(RoadNetwork, TravelTimes), Error> {
         match &layers.roads {
             Some(RoadData::Ways(roads)) => {
                 let profile = layers.profile.as_ref().ok_or_else(|| Error::Internal("no vehicle profile".into()))?;
