@@ -63,11 +63,9 @@ fn proven_quickly(instance: &Instance) -> Option<i64> {
 /// OR-Library and TSPLIB.
 fn published(criterion: &mut Criterion, quick: bool) {
     let data = PathBuf::from(std::env::var("FIRESITE_DATA").unwrap_or_else(|_| "../../../shared/data".into()));
-    let ask = |problem: &str, p| Command {
-        problem: problem.into(),
-        p,
-        rounding: Some(Rounding::Floor),
-        ..Command::default()
+    let ask = |problem: &str, p: Option<u32>| {
+        let rounding = p.map(|_| Rounding::Floor);
+        Command { problem: problem.into(), p, rounding, ..Command::default() }
     };
     let mut wanted = vec![
         ("orlib/pmed4.txt", ask("p-median", None)),

@@ -1,4 +1,40 @@
 //! The search for the best sites: presolve, greedy, local search, exact. Sees a problem, returns a claim.
+//!
+//! ```
+//! use firesite_problem::{Constraint, Instance, Objective, Outcome, Row, Sense, Site, verify};
+//! use firesite_siting::{Options, solve};
+//!
+//! // Two stations may be built at three places; five villages want to be covered.
+//! let village = |weight, sites: &[u32]| Row { weight, reach: sites.iter().map(|&j| (j, 0)).collect(), ..Row::default() };
+//! let instance = Instance {
+//!     sites: ["north", "middle", "south"].map(Site::new).to_vec(),
+//!     rows: vec![village(5, &[0]), village(4, &[0, 1]), village(3, &[1]), village(3, &[1, 2]), village(4, &[2])],
+//!     constraints: vec![Constraint {
+//!         name: "p".into(),
+//!         terms: vec![(0, 1), (1, 1), (2, 1)],
+//!         sense: Sense::AtMost,
+//!         rhs: 2,
+//!     }],
+//!     levels: vec![Objective::Cover],
+//!     ..Instance::default()
+//! };
+//! let report = solve(&instance, &Options::default())?;
+//! assert_eq!(report.claim.open, Some(vec![0, 2]));
+//! assert!(matches!(verify(&instance, &report.claim), Ok(Outcome::Optimal(_)))); // 16 of 19, and no plan covers more
+//! # Ok::<(), firesite_siting::Error>(())
+//! ```
+//!
+//! # How
+//! | problem | first plan | bound and proof |
+//! |---|---|---|
+//! | p-median | lazy greedy, swaps | Lagrangian with momentum; then a tree on the linear relaxation, or on the Lagrangian where few sites are open |
+//! | p-center | the covering problems themselves | search over the distinct times: dominance, packing, Lagrangian, tree |
+//! | set cover | greedy on reduced costs | Lagrangian; tree on the linear relaxation |
+//! | maximal covering | lazy greedy, swaps | the same as p-median with one level; large ones: goals, branching on which site covers a row |
+//!
+//! Whatever the search does in floating point, its bounds are integer prices ([`firesite_problem::Certificate`]) that are evaluated
+//! exactly. A search ends with `optimal` only when the tree is complete. Among equal plans the first found is kept; it does not
+//! depend on the number of threads, since one thread searches.
 
 mod budget;
 mod classic;

@@ -24,7 +24,9 @@ pub fn frontier(instance: &Instance, range: RangeInclusive<u32>, options: &Optio
     let mut instance = instance.clone();
     let limit = Classic::recognise(&instance).and_then(|c| c.limit);
     let Some((_, constraint)) = limit else {
-        return Err(Error::Unsupported("a frontier needs a limit on the number of sites and no other condition".into()));
+        return Err(Error::Unsupported(
+            "a frontier needs a limit on the number of sites and no other condition".into(),
+        ));
     };
     let mut points = Vec::new();
     for p in range {
@@ -80,9 +82,8 @@ pub fn alternatives(
 
 /// Σ_{open} (1 − x_j) + Σ_{closed} x_j ≥ differ.
 fn other_than(instance: &Instance, open: &[u32], differ: u32, number: usize) -> Constraint {
-    let terms = (0..instance.sites.len() as u32)
-        .map(|j| (j, if open.binary_search(&j).is_ok() { 1 } else { -1 }))
-        .collect();
+    let terms =
+        (0..instance.sites.len() as u32).map(|j| (j, if open.binary_search(&j).is_ok() { 1 } else { -1 })).collect();
     let rhs = open.len() as i64 - i64::from(differ.max(1));
     Constraint { name: format!("not plan {number}"), terms, sense: Sense::AtMost, rhs }
 }

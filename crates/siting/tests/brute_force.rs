@@ -25,10 +25,7 @@ fn instance(seed: u64, level: Objective) -> Instance {
     }
     let holes = below(random, 4) * 25;
     for _ in 0..m {
-        let mut reach: Vec<(u32, u32)> = (0..n)
-            .filter(|_| below(random, 100) >= holes)
-            .map(|j| (j, 0))
-            .collect();
+        let mut reach: Vec<(u32, u32)> = (0..n).filter(|_| below(random, 100) >= holes).map(|j| (j, 0)).collect();
         for e in &mut reach {
             e.1 = below(random, largest) as u32;
         }

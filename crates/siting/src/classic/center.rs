@@ -8,17 +8,17 @@ use firesite_problem::{Certificate, Claim, Classes, Goal, Instance, LevelProof, 
 use super::decide::{Decision, Refutation, decide};
 use super::{Classic, claims};
 use crate::budget::Budget;
-use crate::{Error, Method, Options, Report};
+use crate::{Method, Options, Report};
 
 /// Solves a p-center instance.
-pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
+pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Report {
     let mut budget = Budget::new(options);
     let n = instance.sites.len();
     let fixed: Vec<bool> = instance.sites.iter().map(|s| s.fixed).collect();
     let count = fixed.iter().filter(|f| **f).count();
     let p = problem.limit.map_or(n, |(p, _)| p);
     if count > p {
-        return Ok(claims::too_many_fixed(budget));
+        return claims::too_many_fixed(budget);
     }
     let slot = problem.limit.map(|(_, c)| c as u32);
     let times = distinct(instance);
@@ -29,8 +29,6 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let mut plan: Option<Vec<u32>> = None;
     let mut refuted: Option<(u32, Refutation)> = None;
     let (mut low, mut high) = (0, times.len());
-    let first = options.method != Method::Exact;
-    let _ = first;
     let value = |open: &[u32]| instance.evaluate(open).ok().and_then(|v| v.first().copied());
     if instance.worst.is_some() || instance.rows.is_empty() {
         let all: Vec<u32> = (0..n as u32).filter(|&j| fixed[j as usize]).collect();
@@ -43,13 +41,12 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
                 plan = Some(open);
             }
             Decision::None(refutation) => {
-                return Ok(claims::refuted(instance, refutation, problem, &budget));
+                return claims::refuted(instance, refutation, problem, &budget);
             }
             Decision::Unknown => {}
         }
     }
     // times[high] is reached by the plan, everything below times[low] is refuted.
-    let mut undecided = false;
     while low < high && !budget.spent() {
         let middle = usize::midpoint(low, high);
         let Some(&r) = times.get(middle) else { break };
@@ -64,12 +61,10 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
                 low = middle + 1;
             }
             Decision::Unknown => {
-                undecided = true;
                 break;
             }
         }
     }
-    let _ = undecided;
     let objective = plan.as_deref().and_then(value);
     let (bound, proof) = match refuted {
         Some((_, refutation)) => {
@@ -89,14 +84,13 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let ended = if options.method == Method::Exact { Stopped::Gap } else { Stopped::Method };
     let why = claims::stopped(&budget, ended);
     let claim = Claim::new(plan, vec![(objective, Some(bound))], Some(Certificate::new(vec![proof])), Some(why));
-    Ok(claims::report(claim, &budget))
+    claims::report(claim, &budget)
 }
 
 /// The values a plan may have, ascending.
 fn distinct(instance: &Instance) -> Vec<u32> {
     let cap = instance.worst.unwrap_or(u32::MAX);
-    let mut times: Vec<u32> =
-        instance.rows.iter().flat_map(|row| row.reach.iter().map(|e| e.1.min(cap))).collect();
+    let mut times: Vec<u32> = instance.rows.iter().flat_map(|row| row.reach.iter().map(|e| e.1.min(cap))).collect();
     times.extend(instance.worst);
     times.push(0);
     times.sort_unstable();

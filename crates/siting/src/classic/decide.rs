@@ -121,7 +121,8 @@ struct Reduced {
 /// Row dominance, column dominance and essential sites, to a fixpoint. Dominance by intersection: the rows that hold every
 /// site of row i are found by intersecting the columns of its sites.
 fn reduce(by_row: &Bits, by_column: &Bits, rows: usize, columns: usize, budget: &mut Budget) -> Reduced {
-    let mut left = Reduced { rows: ones(rows), columns: ones(columns), essential: Vec::new(), by: vec![u32::MAX; columns] };
+    let mut left =
+        Reduced { rows: ones(rows), columns: ones(columns), essential: Vec::new(), by: vec![u32::MAX; columns] };
     let mut scratch: Vec<u64> = Vec::new();
     let mut changed = true;
     while changed && !budget.spent() {
@@ -391,9 +392,8 @@ fn climb(core: &Core, covers: &mut Covers<'_>, k: usize, budget: &mut Budget) ->
     for &j in &core.site {
         degree[j as usize] += 1;
     }
-    let mut u: Vec<i64> = (0..m)
-        .map(|i| core.row(i).0.iter().map(|&j| SCALE / degree[j as usize].max(1)).min().unwrap_or(0))
-        .collect();
+    let mut u: Vec<i64> =
+        (0..m).map(|i| core.row(i).0.iter().map(|&j| SCALE / degree[j as usize].max(1)).min().unwrap_or(0)).collect();
     let mut direction = vec![0.0f64; m];
     let (mut best, mut best_u) = (i64::MIN, u.clone());
     let mut bound = Bound::default();

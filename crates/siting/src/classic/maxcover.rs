@@ -12,7 +12,7 @@ use super::{Classic, claims};
 use crate::budget::Budget;
 use crate::dual::{Core, Fix, Pick, Plan, Proof, Steps, Tree};
 use crate::heuristic::{Columns, greedy, iterated};
-use crate::{Error, Method, Options, Report};
+use crate::{Method, Options, Report};
 
 /// Whether the covered weight of a class counts: its group may be capped at nothing.
 fn counts(instance: &Instance, classes: &Classes, c: usize) -> bool {
@@ -21,7 +21,7 @@ fn counts(instance: &Instance, classes: &Classes, c: usize) -> bool {
 }
 
 /// Solves a max-cover instance.
-pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
+pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Report {
     let mut budget = Budget::new(options);
     let classes = Classes::new(instance, Goal { level: Some(0), within: None });
     let mut total = 0i64;
@@ -54,7 +54,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let fix: Vec<Fix> = instance.sites.iter().map(|s| if s.fixed { Fix::Open } else { Fix::Free }).collect();
     let fixed = fix.iter().filter(|f| **f == Fix::Open).count();
     if problem.limit.is_some_and(|(p, _)| fixed > p) {
-        return Ok(claims::too_many_fixed(budget));
+        return claims::too_many_fixed(budget);
     }
     let root = whole.fix(&fix).core;
     drop(whole);
@@ -90,5 +90,5 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let uncovered = primal.best / scale;
     let bound = claims::whole(lowest, crate::dual::Primal::target(&primal), scale, uncovered);
     let ended = if exact { Stopped::Gap } else { Stopped::Method };
-    Ok(claims::value(primal.open, total - uncovered, total - bound, scale, multipliers, nodes, budget, ended, presolve))
+    claims::value(primal.open, total - uncovered, total - bound, scale, multipliers, nodes, budget, ended, presolve)
 }

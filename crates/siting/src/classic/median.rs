@@ -15,7 +15,7 @@ use super::{Classic, claims};
 use crate::budget::Budget;
 use crate::dual::{Bound, Core, Fix, MUST, Pick, Plan, Primal, Proof, Steps, Tree};
 use crate::heuristic::{Columns, Interchange, descend, greedy, iterated};
-use crate::{Error, Method, Options, Report};
+use crate::{Method, Options, Report};
 
 /// The median problem of an instance, in units of 1/scale.
 pub(super) fn core(instance: &Instance, problem: Classic, classes: &Classes) -> (Core, i64) {
@@ -72,7 +72,20 @@ impl<'a> Swapped<'a> {
         for (j, &id) in core.id.iter().enumerate() {
             local[id as usize] = j as u32;
         }
-        Swapped { core, columns, local, best: MUST, open: Vec::new(), tried: FxHashSet::default(), unit, gap: options.gap, seed: options.seed, slack: 0, restarts: 0, frozen: false }
+        Swapped {
+            core,
+            columns,
+            local,
+            best: MUST,
+            open: Vec::new(),
+            tried: FxHashSet::default(),
+            unit,
+            gap: options.gap,
+            seed: options.seed,
+            slack: 0,
+            restarts: 0,
+            frozen: false,
+        }
     }
 
     /// The best plan as local sites.
@@ -115,12 +128,11 @@ impl<'a> Swapped<'a> {
         for &j in open {
             mask[j as usize] = true;
         }
-        if let Some(value) = self.core.value(&mask) {
-            if value < self.best {
-                self.best = value;
-                self.open = open.iter().map(|&j| self.core.id[j as usize]).chain(self.core.opened.iter().copied()).collect();
-                self.open.sort_unstable();
-            }
+        if let Some(value) = self.core.value(&mask).filter(|&value| value < self.best) {
+            self.best = value;
+            self.open =
+                open.iter().map(|&j| self.core.id[j as usize]).chain(self.core.opened.iter().copied()).collect();
+            self.open.sort_unstable();
         }
     }
 }
@@ -205,14 +217,14 @@ pub(super) fn first_prices(core: &Core, columns: &Columns, open: &[u32]) -> Vec<
 }
 
 /// Solves a p-median instance.
-pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
+pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Report {
     let mut budget = Budget::new(options);
     let classes = Classes::new(instance, Goal { level: Some(0), within: None });
     let (whole, scale) = core(instance, problem, &classes);
     let fix: Vec<Fix> = instance.sites.iter().map(|s| if s.fixed { Fix::Open } else { Fix::Free }).collect();
     let fixed = fix.iter().filter(|f| **f == Fix::Open).count();
     if problem.limit.is_some_and(|(p, _)| fixed > p) {
-        return Ok(claims::too_many_fixed(budget));
+        return claims::too_many_fixed(budget);
     }
     let root = whole.fix(&fix).core;
     let presolve = claims::presolve(instance, &classes, &root);
@@ -236,7 +248,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
                 primal.start(&plan, &mut budget);
                 open = primal.local_plan();
             }
-            Decision::None(refutation) => return Ok(claims::refuted(instance, refutation, problem, &budget)),
+            Decision::None(refutation) => return claims::refuted(instance, refutation, problem, &budget),
             Decision::Unknown => {}
         }
     }
@@ -253,9 +265,8 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let objective = primal.best / scale;
     let bound = claims::whole(lowest, primal.target(), scale, objective);
     if primal.best >= MUST {
-        return Ok(claims::unknown(claims::below(lowest, scale), scale, multipliers, nodes, budget));
+        return claims::unknown(claims::below(lowest, scale), scale, multipliers, nodes, budget);
     }
     let ended = if exact { Stopped::Gap } else { Stopped::Method };
-    Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, ended, presolve))
+    claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, ended, presolve)
 }
-

@@ -50,10 +50,10 @@ impl Classic {
 /// Solves a classic problem.
 pub(crate) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
     match problem.level {
-        Objective::Time => median::solve(instance, problem, options),
-        Objective::Cost | Objective::Count if problem.limit.is_none() => setcover::solve(instance, options),
-        Objective::Center => center::solve(instance, problem, options),
-        Objective::Cover => maxcover::solve(instance, problem, options),
+        Objective::Time => Ok(median::solve(instance, problem, options)),
+        Objective::Cost | Objective::Count if problem.limit.is_none() => Ok(setcover::solve(instance, options)),
+        Objective::Center => Ok(center::solve(instance, problem, options)),
+        Objective::Cover => Ok(maxcover::solve(instance, problem, options)),
         other => Err(Error::Unsupported(format!("{} is not written yet", other.name()))),
     }
 }

@@ -11,17 +11,12 @@ use super::claims;
 use crate::budget::Budget;
 use crate::dual::{Bound, Core, Fix, MUST, Pick, Plan, Primal, Proof, Steps, Tree};
 use crate::heuristic::Columns;
-use crate::{Error, Method, Options, Report};
+use crate::{Method, Options, Report};
 
 /// The covering problem of an instance: opening costs, rows served at no cost or not at all.
 pub(super) fn core(open_cost: Vec<i64>, classes: &Classes, sites: usize) -> Core {
-    let mut core = Core {
-        start: vec![0],
-        slots: usize::MAX,
-        open_cost,
-        id: (0..sites as u32).collect(),
-        ..Core::default()
-    };
+    let mut core =
+        Core { start: vec![0], slots: usize::MAX, open_cost, id: (0..sites as u32).collect(), ..Core::default() };
     for (c, class) in classes.classes.iter().enumerate() {
         if !class.hard {
             continue;
@@ -57,7 +52,18 @@ impl<'a> Covers<'a> {
         for (j, &id) in core.id.iter().enumerate() {
             local[id as usize] = j as u32;
         }
-        Covers { core, columns, local, best: MUST, open: Vec::new(), unit, gap, rows_of: Vec::new(), frozen: false, enough: i64::MIN }
+        Covers {
+            core,
+            columns,
+            local,
+            best: MUST,
+            open: Vec::new(),
+            unit,
+            gap,
+            rows_of: Vec::new(),
+            frozen: false,
+            enough: i64::MIN,
+        }
     }
 
     /// Completes a selection of local sites to a cover: cheapest per row newly covered, then superfluous sites leave,
@@ -90,7 +96,8 @@ impl<'a> Covers<'a> {
             for (j, &rows) in fresh.iter().enumerate() {
                 if rows > 0 {
                     let cost = price[j].max(1);
-                    if best.is_none_or(|(c, r, _)| i128::from(cost) * i128::from(r) < i128::from(c) * i128::from(rows)) {
+                    if best.is_none_or(|(c, r, _)| i128::from(cost) * i128::from(r) < i128::from(c) * i128::from(rows))
+                    {
                         best = Some((cost, rows, j as u32));
                     }
                 }
@@ -128,7 +135,8 @@ impl<'a> Covers<'a> {
         let value = self.core.base + open.iter().map(|&j| self.core.open_cost[j as usize]).sum::<i64>();
         if value < self.best {
             self.best = value;
-            self.open = open.iter().map(|&j| self.core.id[j as usize]).chain(self.core.opened.iter().copied()).collect();
+            self.open =
+                open.iter().map(|&j| self.core.id[j as usize]).chain(self.core.opened.iter().copied()).collect();
             self.open.sort_unstable();
         }
     }
@@ -169,7 +177,8 @@ impl Primal for Covers<'_> {
         budget.charge(4 * core.entries());
         let mut covered = vec![false; core.rows()];
         let mut left = core.rows();
-        let mut open: Vec<u32> = core.opened.iter().map(|&id| self.local[id as usize]).filter(|&j| j != u32::MAX).collect();
+        let mut open: Vec<u32> =
+            core.opened.iter().map(|&id| self.local[id as usize]).filter(|&j| j != u32::MAX).collect();
         while left > 0 {
             let mut best = (f64::INFINITY, u32::MAX);
             for j in 0..n {
@@ -219,7 +228,7 @@ impl Primal for Covers<'_> {
 }
 
 /// Solves a set-cover instance (level Cost or Count).
-pub(super) fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
+pub(super) fn solve(instance: &Instance, options: &Options) -> Report {
     let mut budget = Budget::new(options);
     let classes = Classes::new(instance, Goal { level: Some(0), within: None });
     let costs: Vec<i64> = instance
@@ -233,7 +242,7 @@ pub(super) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     let fix: Vec<Fix> = instance.sites.iter().map(|s| if s.fixed { Fix::Open } else { Fix::Free }).collect();
     let root = whole.fix(&fix).core;
     if root.hopeless.is_some() {
-        return Ok(claims::unserved(budget));
+        return claims::unserved(budget);
     }
     let presolve = claims::presolve(instance, &classes, &root);
     let columns = Columns::of(&root);
@@ -250,7 +259,7 @@ pub(super) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     let objective = primal.best / scale;
     let bound = claims::whole(lowest, primal.target(), scale, objective);
     let ended = if exact { Stopped::Gap } else { Stopped::Method };
-    Ok(claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, ended, presolve))
+    claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, ended, presolve)
 }
 
 /// Prices to start from: the least cost per row among the sites that cover it.

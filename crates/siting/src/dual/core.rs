@@ -89,10 +89,8 @@ impl Core {
         for i in 0..self.rows() {
             let (sites, costs) = self.row(i);
             let mut cap = self.cap[i];
-            if any_open {
-                if let Some(k) = sites.iter().position(|&j| state[j as usize] == Fix::Open) {
-                    cap = cap.min(costs[k]);
-                }
+            if any_open && let Some(k) = sites.iter().position(|&j| state[j as usize] == Fix::Open) {
+                cap = cap.min(costs[k]);
             }
             let begin = next.site.len();
             if next.slots > 0 {

@@ -31,9 +31,6 @@ impl Tree<'_> {
                 self.lowest = lowest;
                 break;
             }
-            if std::env::var("DEBUG").is_ok() {
-                eprintln!("goal {:.3}% nodes {} it {}", 100.0 * allow as f64 / self.primal.upper() as f64, self.budget.work.nodes, self.budget.work.iterations);
-            }
             finished = Some((self.proof.nodes[mark..].to_vec(), self.primal.target()));
             self.lowest = lowest;
             if allow == 0 {

@@ -33,11 +33,9 @@ impl Proof {
             let differ = before.row.iter().zip(now.row.iter()).enumerate().filter(|(_, (a, b))| a != b);
             change.rows = differ.map(|(i, (_, &b))| (i as u32, b)).collect();
         }
-        if let Some(slot) = self.slot {
-            if before.slot != now.slot {
-                // At most p sites: the sign of the multiplier is negative.
-                change.constraints.push((slot, -now.slot));
-            }
+        if let Some(slot) = self.slot.filter(|_| before.slot != now.slot) {
+            // At most p sites: the sign of the multiplier is negative.
+            change.constraints.push((slot, -now.slot));
         }
         let place = |list: &[u32]| {
             let mut sites: Vec<u32> = list.iter().map(|&j| self.site[j as usize]).collect();

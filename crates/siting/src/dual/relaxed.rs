@@ -1,7 +1,7 @@
 //! Branch and bound on the linear relaxation, for what is left when the Lagrangian cannot say which sites are fractional.
 
 use super::lp::{Ended, Relaxation};
-use super::tree::{End, State, Tree};
+use super::tree::{State, Tree};
 use super::{Fix, Prices};
 
 /// A node: the relaxation (with its basis), the problem as far as it is decided, and where its sites are in the relaxation.
@@ -32,7 +32,7 @@ impl Node {
 
 impl Tree<'_> {
     /// Searches below a problem with the linear relaxation. `scale` is that of the root problem.
-    pub(crate) fn branch_relaxed(&mut self, state: State, prices: Prices) {
+    pub(super) fn branch_relaxed(&mut self, state: State, prices: Prices) {
         let core = &state.core;
         let slot = prices.slot;
         let reach = (self.primal.target() - state.best).max(0);
@@ -140,7 +140,7 @@ fn nearest_half(x: &[f64]) -> usize {
 impl Tree<'_> {
     /// Whether the relaxation of a problem is worth its pivots. With few open sites every row has many levels that matter, and the
     /// Lagrangian is quicker.
-    pub(crate) fn fits(state: &State) -> bool {
+    pub(super) fn fits(state: &State) -> bool {
         let core = &state.core;
         let (mut levels, mut size) = (0, 0);
         for (i, &price) in state.best_u.iter().enumerate() {

@@ -56,11 +56,29 @@ pub(crate) struct Steps {
 
 impl Steps {
     /// A root before a tree: quick, close enough for most problems to be settled.
-    pub(crate) const ROOT: Steps =
-        Steps { factor: 1.0, new: 0.6, shrink: 0.5, halve_after: 25, least: 0.0007, most: 5000, offer_every: 40, fix_share: 50, average: 20.0 };
+    pub(crate) const ROOT: Steps = Steps {
+        factor: 1.0,
+        new: 0.6,
+        shrink: 0.5,
+        halve_after: 25,
+        least: 0.0007,
+        most: 5000,
+        offer_every: 40,
+        fix_share: 50,
+        average: 20.0,
+    };
     /// A node some percent below the target.
-    pub(crate) const NODE: Steps =
-        Steps { factor: 0.5, new: 0.3, shrink: 0.5, halve_after: 10, least: 0.02, most: 150, offer_every: 40, fix_share: 4, average: 20.0 };
+    pub(crate) const NODE: Steps = Steps {
+        factor: 0.5,
+        new: 0.3,
+        shrink: 0.5,
+        halve_after: 10,
+        least: 0.02,
+        most: 150,
+        offer_every: 40,
+        fix_share: 4,
+        average: 20.0,
+    };
     /// A node of a tree that proves a goal.
     pub(crate) const GOAL: Steps = Steps {
         factor: 0.1,
@@ -74,11 +92,29 @@ impl Steps {
         average: 25.0,
     };
     /// A root that is worth converging.
-    pub(crate) const PRECISE_ROOT: Steps =
-        Steps { factor: 0.5, new: 0.05, shrink: 0.5, halve_after: 200, least: 0.0001, most: 20_000, offer_every: 100, fix_share: 20, average: 50.0 };
+    pub(crate) const PRECISE_ROOT: Steps = Steps {
+        factor: 0.5,
+        new: 0.05,
+        shrink: 0.5,
+        halve_after: 200,
+        least: 0.0001,
+        most: 20_000,
+        offer_every: 100,
+        fix_share: 20,
+        average: 50.0,
+    };
     /// A node close to the target: small steps, or the multipliers fall off the ridge the root has found.
-    pub(crate) const PRECISE: Steps =
-        Steps { factor: 0.1, new: 0.05, shrink: 0.5, halve_after: 10, least: 0.005, most: 150, offer_every: 50, fix_share: 4, average: 50.0 };
+    pub(crate) const PRECISE: Steps = Steps {
+        factor: 0.1,
+        new: 0.05,
+        shrink: 0.5,
+        halve_after: 10,
+        least: 0.005,
+        most: 150,
+        offer_every: 50,
+        fix_share: 4,
+        average: 50.0,
+    };
 }
 
 /// Which site to branch on.
@@ -136,8 +172,26 @@ pub(crate) struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    pub(crate) fn new(primal: &'a mut dyn Primal, budget: &'a mut Budget, proof: Proof, rows: usize, scale: i64, plan: Plan) -> Self {
-        Tree { primal, budget, proof, lowest: i64::MAX, rows, scale, bound: Bound::default(), offers: 0, last: None, plan }
+    pub(crate) fn new(
+        primal: &'a mut dyn Primal,
+        budget: &'a mut Budget,
+        proof: Proof,
+        rows: usize,
+        scale: i64,
+        plan: Plan,
+    ) -> Self {
+        Tree {
+            primal,
+            budget,
+            proof,
+            lowest: i64::MAX,
+            rows,
+            scale,
+            bound: Bound::default(),
+            offers: 0,
+            last: None,
+            plan,
+        }
     }
 
     /// Searches the whole tree below a root problem with first multipliers. Returns the multipliers the proof starts from.
@@ -308,7 +362,12 @@ impl<'a> Tree<'a> {
                 }
             }
             let last = iteration >= steps.most || factor < steps.least;
-            let new = self.fixable(state, &mut fix, if last { 1 } else { (state.core.sites() / steps.fix_share).max(1) }, prices);
+            let new = self.fixable(
+                state,
+                &mut fix,
+                if last { 1 } else { (state.core.sites() / steps.fix_share).max(1) },
+                prices,
+            );
             fixed = (fixed.0 + new.0, fixed.1 + new.1);
             for (a, &c) in state.average.iter_mut().zip(&self.bound.chosen) {
                 *a += (f64::from(u8::from(c)) - *a) / steps.average;
@@ -370,7 +429,13 @@ impl<'a> Tree<'a> {
     }
 
     /// Marks the sites that reduced costs decide, at least `least` of them or none, and writes them into the proof.
-    pub(super) fn fixable(&mut self, state: &State, fix: &mut [Fix], least: usize, prices: &mut Prices) -> (usize, usize) {
+    pub(super) fn fixable(
+        &mut self,
+        state: &State,
+        fix: &mut [Fix],
+        least: usize,
+        prices: &mut Prices,
+    ) -> (usize, usize) {
         let target = self.primal.target();
         let bound = &self.bound;
         let (mut close, mut open) = (Vec::new(), Vec::new());
@@ -554,7 +619,7 @@ impl State {
         let core = &smaller.core;
         let kept = smaller.kept_rows.iter().enumerate();
         child.u = kept.map(|(i, &old)| self.best_u[old as usize].min(core.cap[i]).max(core.floor(i))).collect();
-        child.best_u = child.u.clone();
+        child.best_u.clone_from(&child.u);
         child.direction = vec![0.0; core.rows()];
         child.average = smaller.kept_sites.iter().map(|&old| self.average[old as usize]).collect();
         child.core = smaller.core;
