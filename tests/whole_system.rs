@@ -84,7 +84,7 @@ layers = project.mapLayers().values()
 assert layers, "the project has no layers"
 for layer in layers:
     assert layer.isValid(), layer.id()
-    file = folder / (layer.id() + ".geojson")
+    file = folder / (layer.id().removeprefix("firesite_") + ".geojson")
     wanted = len(json.loads(file.read_text(encoding="utf-8"))["features"])
     assert layer.featureCount() == wanted, (layer.id(), layer.featureCount(), wanted)
 print(len(layers), "layers")

@@ -40,8 +40,9 @@ fn project(w: &mut Writer<Vec<u8>>, drawn: &Drawn<'_>) -> io::Result<()> {
             w.create_element("projectCrs").write_inner_content(crs)?;
             w.create_element("layer-tree-group").write_inner_content(|w| {
                 for layer in drawn.layers.iter().copied() {
+                    let id = layer_id(layer);
                     let attributes = [
-                        ("id", layer),
+                        ("id", id.as_str()),
                         ("name", layer_title(layer, chinese)),
                         ("source", &format!("./{layer}.geojson")),
                         ("providerKey", "ogr"),
@@ -57,7 +58,7 @@ fn project(w: &mut Writer<Vec<u8>>, drawn: &Drawn<'_>) -> io::Result<()> {
             })?;
             w.create_element("layerorder").write_inner_content(|w| {
                 drawn.layers.iter().copied().try_for_each(|layer| {
-                    w.create_element("layer").with_attribute(("id", layer)).write_empty().map(|_| ())
+                    w.create_element("layer").with_attribute(("id", layer_id(layer).as_str())).write_empty().map(|_| ())
                 })
             })?;
             Ok(())
@@ -79,6 +80,11 @@ fn crs(w: &mut Writer<Vec<u8>>) -> io::Result<()> {
             text(w, "geographicflag", "true")
         })
         .map(|_| ())
+}
+
+/// QGIS replaces ids that look too plain by random ones.
+fn layer_id(name: &str) -> String {
+    format!("firesite_{name}")
 }
 
 fn layer_title(name: &str, chinese: bool) -> &'static str {
@@ -163,7 +169,7 @@ fn map_layer(w: &mut Writer<Vec<u8>>, name: &'static str, drawn: &Drawn<'_>, chi
     w.create_element("maplayer")
         .with_attributes([("type", "vector"), ("geometry", kind), ("hasScaleBasedVisibilityFlag", "0")])
         .write_inner_content(|w| {
-            text(w, "id", name)?;
+            text(w, "id", &layer_id(name))?;
             text(w, "datasource", &format!("./{name}.geojson"))?;
             text(w, "layername", layer_title(name, chinese))?;
             w.create_element("srs").write_inner_content(crs)?;
