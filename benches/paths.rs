@@ -50,9 +50,7 @@ fn bounded_reach(criterion: &mut Criterion, city: &Town) {
     let mut group = criterion.benchmark_group(format!("reach_4_minutes/{}", city.name));
     group.sample_size(10);
     group.bench_function(BenchmarkId::from_parameter("firesite"), |b| {
-        b.iter(|| {
-            origins.iter().map(|o| search.run(&[Origin::at(o)], Some(LIMIT)).labels()).sum::<usize>()
-        });
+        b.iter(|| origins.iter().map(|o| search.run(&[Origin::at(o)], Some(LIMIT)).labels()).sum::<usize>());
     });
     group.bench_function(BenchmarkId::from_parameter("textbook"), |b| {
         b.iter(|| origins.iter().map(|o| textbook.settle(o, LIMIT)).sum::<usize>());

@@ -10,7 +10,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 const FAR: u32 = u32::MAX;
 
 /// Dijkstra as the textbook has it: flat arrays, std's binary heap, stale entries skipped, only touched labels reset.
-pub struct Textbook {
+pub(crate) struct Textbook {
     first: Vec<u32>,
     arcs: Vec<(u32, u32)>,
     label: Vec<u32>,
@@ -19,7 +19,7 @@ pub struct Textbook {
 }
 
 impl Textbook {
-    pub fn new(times: &TravelTimes) -> Self {
+    pub(crate) fn new(times: &TravelTimes) -> Self {
         let network = times.network();
         let (mut first, mut arcs) = (vec![0u32], Vec::with_capacity(network.arc_count()));
         for node in network.nodes() {
@@ -63,18 +63,18 @@ impl Textbook {
     }
 
     /// Settles everything within the limit; how many.
-    pub fn settle(&mut self, origin: &Snapped, limit: TravelTime) -> usize {
+    pub(crate) fn settle(&mut self, origin: &Snapped, limit: TravelTime) -> usize {
         self.start();
         self.offer(origin.node.expect("a node").0, 0);
         self.spread(limit.as_millis());
         self.touched.len()
     }
 
-    pub fn at(&self, place: &Snapped) -> u32 {
+    pub(crate) fn at(&self, place: &Snapped) -> u32 {
         self.label[place.node.expect("a node").index()]
     }
 
-    pub fn run(&mut self, origin: &Snapped, limit: TravelTime) -> Vec<Option<TravelTime>> {
+    pub(crate) fn run(&mut self, origin: &Snapped, limit: TravelTime) -> Vec<Option<TravelTime>> {
         self.settle(origin, limit);
         self.told()
     }
@@ -84,7 +84,7 @@ impl Textbook {
     }
 
     /// Time from the nearest of some stations.
-    pub fn nearest(&mut self, stations: &[Snapped]) -> Vec<Option<TravelTime>> {
+    pub(crate) fn nearest(&mut self, stations: &[Snapped]) -> Vec<Option<TravelTime>> {
         self.start();
         for station in stations {
             self.offer(station.node.expect("a node").0, 0);
@@ -95,10 +95,10 @@ impl Textbook {
 }
 
 /// petgraph's Dijkstra on petgraph's own graph.
-pub struct Petgraph(DiGraph<(), u32>);
+pub(crate) struct Petgraph(DiGraph<(), u32>);
 
 impl Petgraph {
-    pub fn new(times: &TravelTimes) -> Self {
+    pub(crate) fn new(times: &TravelTimes) -> Self {
         let network = times.network();
         let mut graph = DiGraph::with_capacity(network.node_count(), network.arc_count());
         for _ in network.nodes() {
@@ -111,13 +111,13 @@ impl Petgraph {
         Self(graph)
     }
 
-    pub fn settle(&self, origin: &Snapped) -> usize {
+    pub(crate) fn settle(&self, origin: &Snapped) -> usize {
         let start = NodeIndex::new(origin.node.expect("a node").index());
         petgraph::algo::dijkstra(&self.0, start, None, |edge| *edge.weight()).len()
     }
 
     /// petgraph knows no limit: all is computed, and what lies beyond is forgotten.
-    pub fn run(&self, origin: &Snapped, limit: TravelTime) -> Vec<Option<TravelTime>> {
+    pub(crate) fn run(&self, origin: &Snapped, limit: TravelTime) -> Vec<Option<TravelTime>> {
         let start = NodeIndex::new(origin.node.expect("a node").index());
         let found = petgraph::algo::dijkstra(&self.0, start, None, |edge| *edge.weight());
         let mut times = vec![None; self.0.node_count()];

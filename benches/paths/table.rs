@@ -38,7 +38,7 @@ fn line(workload: &str, town: &Town, tool: &str, ms: f64, yardstick: f64) {
 }
 
 /// Prints the table. Sizes may be given, as in `table 100000 1000000`.
-pub fn print(arguments: &[String]) {
+pub(crate) fn print(arguments: &[String]) {
     let mut sizes: Vec<usize> = arguments.iter().filter_map(|a| a.parse().ok()).collect();
     if sizes.is_empty() {
         sizes = vec![100_000];

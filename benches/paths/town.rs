@@ -5,43 +5,43 @@ use firesite_network::generate::{self, SplitMix};
 use firesite_network::{NodeId, RoadNetwork, SnapOptions, Snapped, Snapper, TimeField, TravelTimes};
 
 /// Seed of every generated city.
-pub const SEED: u64 = 20_240_601;
+pub(crate) const SEED: u64 = 20_240_601;
 
 /// A network with its times.
-pub struct Town {
-    pub name: String,
-    pub times: TravelTimes,
+pub(crate) struct Town {
+    pub(crate) name: String,
+    pub(crate) times: TravelTimes,
     snapper: Snapper,
 }
 
 impl Town {
     /// The generated city of about so many nodes.
-    pub fn generated(nodes: usize) -> Self {
+    pub(crate) fn generated(nodes: usize) -> Self {
         let graph = generate::city(nodes, SEED).expect("a city");
-        let name = if nodes >= 1_000_000 { format!("city{}m", nodes / 1_000_000) } else { format!("city{}k", nodes / 1000) };
+        let name =
+            if nodes >= 1_000_000 { format!("city{}m", nodes / 1_000_000) } else { format!("city{}k", nodes / 1000) };
         Self::new(name, &graph)
     }
 
-    pub fn new(name: String, graph: &ArcGraph) -> Self {
+    pub(crate) fn new(name: String, graph: &ArcGraph) -> Self {
         let network = RoadNetwork::from_arcs(graph).expect("a network").value;
         let times = network.arc_times();
         let snapper = Snapper::new(&times, SnapOptions::default());
         Self { name, times, snapper }
     }
 
-    pub fn nodes(&self) -> usize {
+    pub(crate) fn nodes(&self) -> usize {
         self.times.network().node_count()
     }
 
     /// Places at random nodes.
-    pub fn places(&self, count: usize, seed: u64) -> Vec<Snapped> {
+    pub(crate) fn places(&self, count: usize, seed: u64) -> Vec<Snapped> {
         let mut random = SplitMix(seed);
         (0..count).filter_map(|_| self.place(random.below(self.nodes() as u64) as u32)).collect()
     }
 
     /// Places at the nodes nearest to the middle of the city along the curve.
-    #[allow(dead_code, reason = "the table asks for it")]
-    pub fn neighbouring_places(&self, count: usize) -> Vec<Snapped> {
+    pub(crate) fn neighbouring_places(&self, count: usize) -> Vec<Snapped> {
         let first = (self.nodes() / 2).saturating_sub(count / 2);
         (first..(first + count).min(self.nodes())).filter_map(|n| self.place(n as u32)).collect()
     }
@@ -51,12 +51,12 @@ impl Town {
     }
 
     /// A place at every node.
-    pub fn all_nodes(&self) -> Vec<Option<Snapped>> {
+    pub(crate) fn all_nodes(&self) -> Vec<Option<Snapped>> {
         (0..self.nodes() as u32).map(|n| self.place(n)).collect()
     }
 
     /// Times at all nodes.
-    pub fn nodes_of(&self, field: &TimeField<'_>) -> Vec<Option<TravelTime>> {
+    pub(crate) fn nodes_of(&self, field: &TimeField<'_>) -> Vec<Option<TravelTime>> {
         self.times.network().nodes().map(|n| field.at_node(n)).collect()
     }
 }

@@ -24,7 +24,7 @@ const SMALL_NODES: usize = 4_000;
 const NEAR: TravelTime = TravelTime::minutes(10);
 /// Origins from which preparation pays: nothing there, the order there, all there. Measured on the generated city
 /// (benches/README.md): order and customisation cost some hundred full searches, customisation alone a few dozen.
-const PAYS: [usize; 3] = [400, 60, 8];
+const PAYS: [usize; 3] = [600, 60, 8];
 
 impl TravelTimes {
     /// The engine for times from many origins, with the reason.
