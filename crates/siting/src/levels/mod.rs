@@ -82,13 +82,16 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     while found.len() < instance.levels.len() {
         let level = found.len();
         let tree = options.method == Method::Exact;
-        let earlier = found.iter().enumerate().all(|(k, l)| {
+        let proven = |k: usize| {
             let value = state.value(flat.levels[k]);
-            l.bound == Some(if flat.levels[k].maximised() { -value } else { value })
-        });
+            found[k].bound == Some(if flat.levels[k].maximised() { -value } else { value })
+        };
+        let earlier = (0..level).all(proven);
+        let cover = (0..level).all(|k| flat.levels[k] != Objective::Cover || proven(k));
         let share = work.saturating_sub(budget.work.entries) / (instance.levels.len() - level) as u64;
         let share = limit.with_work(if tree { share } else { 0 });
-        let proven = prove::level(instance, &flat, &parts, &mut state, level, earlier, options.gap, share, &mut budget);
+        let proven =
+            prove::level(instance, &flat, &parts, &mut state, level, (earlier, cover), options.gap, share, &mut budget);
         // A better plan on the way: the levels are proven again from the first that it changes.
         let before = state.score();
         let mut best = before;

@@ -3,7 +3,7 @@
 use firesite_problem::{Classes, Goal, Instance, LevelProof, Multipliers, Node, Objective, Sense, Then};
 use rayon::prelude::*;
 
-use super::dual::{Ascent, Eval, LevelPrices, Piece, Prices, Region, ascend};
+use super::dual::{Ascended, Ascent, Eval, LevelPrices, Piece, Prices, Region, ascend};
 use super::exact::{Frame, PartIntegers, Subject};
 use super::flat::{Flat, View};
 use super::limit::Limit;
@@ -57,7 +57,7 @@ fn range(flat: &Flat, objective: Objective) -> f64 {
 ///
 /// A small instance that is one part affords prices at which no loss of an earlier level can ever pay; then its tree is exact. Else
 /// they are what an optimum might ask.
-fn held_prices(flat: &Flat, level: usize, state: &State<'_>, parts: &Parts) -> Vec<f64> {
+fn held_prices(flat: &Flat, level: usize, proven: bool, state: &State<'_>, parts: &Parts) -> Vec<f64> {
     let mut prices = vec![0.0; level];
     if parts.count == 1 {
         let mut sum = range(flat, flat.levels[level]);
@@ -83,7 +83,8 @@ fn held_prices(flat: &Flat, level: usize, state: &State<'_>, parts: &Parts) -> V
             .map(|k| prices[k] * state.value(flat.levels[k]) as f64)
             .sum::<f64>();
     for (k, price) in prices.iter_mut().enumerate() {
-        if flat.levels[k] == Objective::Cover {
+        // A cover that may still be beaten is not worth holding: its price would drown the level in that gap.
+        if flat.levels[k] == Objective::Cover && proven {
             let room = (2f64.powi(57) / total).clamp(1.0, 1e4);
             *price = room * total / range(flat, Objective::Cover).max(1.0);
         }
@@ -98,13 +99,13 @@ pub(super) fn level(
     parts: &Parts,
     state: &mut State<'_>,
     level: usize,
-    earlier_proven: bool,
+    (earlier_proven, cover_proven): (bool, bool),
     gap: f64,
     limit: Limit,
     budget: &mut Budget,
 ) -> Level {
     let objective = flat.levels[level];
-    let natural = held_prices(flat, level, state, parts);
+    let natural = held_prices(flat, level, cover_proven, state, parts);
     let mut size = range(flat, objective).max(1.0);
     for (k, &price) in natural.iter().enumerate() {
         size += price * range(flat, flat.levels[k]);
@@ -363,6 +364,23 @@ fn starting_prices(piece: &Piece, view: &View, state: &State<'_>) -> Prices {
     prices
 }
 
+/// Ascends from these prices and, where only cover counts, from all credit to the sites too; the better one.
+fn better_of(piece: &Piece, region: &Region, start: Prices, ceiling: f64, how: Ascent, eval: &mut Eval) -> Ascended {
+    let other = (piece.time_price == 0.0 && piece.omega > 0.0).then(|| {
+        let mut prices = start.clone();
+        prices.u.iter_mut().for_each(|u| *u = 0.0);
+        prices
+    });
+    let first = ascend(piece, region, start, ceiling, ceiling, how, eval);
+    match other {
+        Some(prices) if first.bound < ceiling - ceiling.abs() * 1e-12 => {
+            let second = ascend(piece, region, prices, ceiling, ceiling, how, eval);
+            if second.bound > first.bound { second } else { first }
+        }
+        _ => first,
+    }
+}
+
 /// Maps from the positions of the whole to those of a piece.
 fn maps(frame: &Frame<'_>, piece: &Piece) -> (Vec<u32>, Vec<u32>) {
     let mut piece_of = vec![NONE; frame.flat.len()];
@@ -418,7 +436,7 @@ fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, own: Objective, bud
     }
     let region = Region::new(&piece);
     let how = Ascent { steps: 500, factor: 1.0, patience: 15, shrink: 0.7, rows: true };
-    let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
+    let risen = better_of(&piece, &region, start, ceiling, how, &mut eval);
     budget.work.entries += eval.visited;
     budget.work.iterations += risen.steps;
     for (k, c) in linear {
@@ -518,7 +536,7 @@ fn prepare(frame: &Frame<'_>, q: usize, state: &State<'_>, parts: &Parts, mask: 
     }
     let ceiling = if frame.subject_is_existence() { 1.0 } else { target as f64 / scale };
     let how = Ascent { steps: 400, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
-    let risen = ascend(&piece, &region, start, ceiling, ceiling, how, &mut eval);
+    let risen = better_of(&piece, &region, start, ceiling, how, &mut eval);
     let integers = frame.integers(q, &piece, &region, &risen.prices, &row_local);
     let root = frame.bound(q, &costs, &integers, &[], &fresh, &local).map_or(target, |b| b.value);
     Ready {
