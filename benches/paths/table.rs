@@ -141,7 +141,7 @@ fn fields(town: &Town) {
             assert_eq!((time != u32::MAX).then_some(TravelTime::millis(time)), wanted[node.index()]);
         }
     }
-    let (swept, _) = median(5, || {
+    let (swept, ()) = median(5, || {
         for block in seeds.chunks(LANES) {
             let block: Vec<&[(NodeId, u32)]> = block.iter().map(<[_; 1]>::as_slice).collect();
             sweep.run(&block);
@@ -149,7 +149,7 @@ fn fields(town: &Town) {
     });
     line(work, town, "firesite sweep, in place", swept, peer * share);
     let mut rows = vec![0u32; 64 * town.nodes()];
-    let (written, _) = median(3, || {
+    let (written, ()) = median(3, || {
         for (b, block) in seeds.chunks(LANES).enumerate() {
             let block: Vec<&[(NodeId, u32)]> = block.iter().map(<[_; 1]>::as_slice).collect();
             sweep.run(&block);
