@@ -71,12 +71,18 @@ pub(super) fn whole(lowest: i64, target: i64, scale: i64, objective: i64) -> i64
 }
 
 /// A bound left open, as a whole number.
-pub(super) fn below(lowest: i64, scale: i64) -> i64 {
+fn below(lowest: i64, scale: i64) -> i64 {
     lowest.div_euclid(scale) + i64::from(lowest.rem_euclid(scale) > 0)
 }
 
-/// No plan was found and none is excluded; a bound holds all the same.
-pub(super) fn unknown(bound: i64, scale: i64, multipliers: Multipliers, nodes: Vec<Node>, budget: Budget) -> Report {
+/// No plan was found and none is excluded; a bound holds all the same, where one is known (`lowest`, in units of 1/scale).
+pub(super) fn unknown(lowest: i64, scale: i64, multipliers: Multipliers, nodes: Vec<Node>, budget: Budget) -> Report {
+    if lowest == i64::MAX {
+        // The root showed a row unserved, but no refutation was finished in time.
+        let why = stopped(&budget, Stopped::Method);
+        return report(Claim::new(None, vec![(None, None)], None, Some(why)), &budget);
+    }
+    let bound = below(lowest, scale);
     let proof = LevelProof { scale: scale as u64, multipliers, nodes };
     let why = stopped(&budget, Stopped::Method);
     report(Claim::new(None, vec![(None, Some(bound))], Some(Certificate::new(vec![proof])), Some(why)), &budget)

@@ -265,7 +265,7 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let objective = primal.best / scale;
     let bound = claims::whole(lowest, primal.target(), scale, objective);
     if primal.best >= MUST {
-        return claims::unknown(claims::below(lowest, scale), scale, multipliers, nodes, budget);
+        return claims::unknown(lowest, scale, multipliers, nodes, budget);
     }
     let ended = if exact { Stopped::Gap } else { Stopped::Method };
     claims::value(primal.open, objective, bound, scale, multipliers, nodes, budget, ended, presolve)

@@ -49,11 +49,28 @@ impl Classic {
 
 /// Solves a classic problem.
 pub(crate) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
+    if total(instance, problem.level) >= 1 << 60 {
+        return Err(Error::TooLarge("weights times times (or costs) add up to 2^60 or more".into()));
+    }
     match problem.level {
         Objective::Time => Ok(median::solve(instance, problem, options)),
         Objective::Cost | Objective::Count if problem.limit.is_none() => Ok(setcover::solve(instance, options)),
         Objective::Center => Ok(center::solve(instance, problem, options)),
         Objective::Cover => Ok(maxcover::solve(instance, problem, options)),
         other => Err(Error::Unsupported(format!("{} is not written yet", other.name()))),
+    }
+}
+
+/// What an objective can come to at most.
+fn total(instance: &Instance, level: Objective) -> i128 {
+    let farthest = |row: &firesite_problem::Row| {
+        let last = row.reach.last().map_or(0, |e| e.1);
+        i128::from(instance.worst.map_or(last, |worst| last.max(worst)))
+    };
+    match level {
+        Objective::Time => instance.rows.iter().map(|row| i128::from(row.weight) * farthest(row)).sum(),
+        Objective::Cover => instance.rows.iter().map(|row| i128::from(row.weight)).sum(),
+        Objective::Cost => instance.sites.iter().map(|site| i128::from(site.cost)).sum(),
+        Objective::Count | Objective::Center => 0,
     }
 }
