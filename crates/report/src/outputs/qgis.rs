@@ -38,6 +38,16 @@ fn project(w: &mut Writer<Vec<u8>>, drawn: &Drawn<'_>) -> io::Result<()> {
         .write_inner_content(|w| {
             text(w, "title", &title)?;
             w.create_element("projectCrs").write_inner_content(crs)?;
+            w.create_element("properties").write_inner_content(|w| {
+                w.create_element("SpatialRefSys")
+                    .write_inner_content(|w| {
+                        w.create_element("ProjectionsEnabled")
+                            .with_attribute(("type", "int"))
+                            .write_text_content(BytesText::new("1"))
+                            .map(|_| ())
+                    })
+                    .map(|_| ())
+            })?;
             w.create_element("layer-tree-group").write_inner_content(|w| {
                 for layer in drawn.layers.iter().copied() {
                     let id = layer_id(layer);
@@ -180,7 +190,7 @@ fn map_layer(w: &mut Writer<Vec<u8>>, name: &'static str, drawn: &Drawn<'_>, chi
                 .with_attributes([
                     ("type", "categorizedSymbol"),
                     ("attr", symbols.by.as_str()),
-                    ("enableorderby", "0"),
+                    ("enableorderby", if name == "isochrones" { "1" } else { "0" }),
                     ("forceraster", "0"),
                     ("symbollevels", "0"),
                 ])
@@ -199,6 +209,15 @@ fn map_layer(w: &mut Writer<Vec<u8>>, name: &'static str, drawn: &Drawn<'_>, chi
                         }
                         Ok(())
                     })?;
+                    if name == "isochrones" {
+                        // The slower bands first, so that the quicker ones lie on top.
+                        w.create_element("orderby").write_inner_content(|w| {
+                            w.create_element("orderByClause")
+                                .with_attributes([("asc", "0"), ("nullsFirst", "0")])
+                                .write_text_content(BytesText::new("\"limit_s\""))
+                                .map(|_| ())
+                        })?;
+                    }
                     w.create_element("symbols").write_inner_content(|w| {
                         symbols
                             .categories
