@@ -174,6 +174,9 @@ impl Primal for Swapped<'_> {
         let open = self.local_plan();
         let better = iterated(self.core, self.columns, &open, 60, self.seed, budget);
         self.take(&better);
+    }
+
+    fn restart(&mut self, budget: &mut Budget) {
         for round in 0..self.restarts {
             // From the best plan and from plans drawn at random, in turn.
             let open = if round % 2 == 0 { self.local_plan() } else { self.drawn(u64::from(round)) };

@@ -21,6 +21,8 @@ pub(crate) trait Primal {
     fn offer(&mut self, core: &Core, u: &[i64], bound: &Bound, budget: &mut Budget);
     /// Searches harder for a better plan, once, when the root leaves a gap.
     fn improve(&mut self, budget: &mut Budget);
+    /// Searches from other starts, before a tree that will take long.
+    fn restart(&mut self, _budget: &mut Budget) {}
     /// From now on a bound this much short of the best plan is good enough.
     fn allow(&mut self, _slack: i64) {}
     /// The next smaller slack worth trying.
@@ -218,6 +220,11 @@ impl<'a> Tree<'a> {
             return start;
         }
         if self.plan.goals {
+            self.primal.restart(self.budget);
+            if state.best >= self.primal.target() {
+                self.best_leaf(&mut state, &prices);
+                return start;
+            }
             self.pursue(state, &prices);
             return start;
         }
