@@ -1,8 +1,6 @@
 //! Single roads: edges whose loss cuts something off.
 
-use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
-use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashMap;
 
 use crate::{EdgeId, RoadNetwork, Snapped};
@@ -20,32 +18,18 @@ impl RoadNetwork {
     /// The single roads that these places hang on, by edge: without it, directions aside, they are cut off from the larger rest of
     /// their part of the network. Of several in a row that cut off the same places, the one farthest from them.
     ///
-    /// Uses `petgraph::algo::bridges`, which keeps its own stack; roads side by side between the same two crossings are no single
-    /// road. O(nodes + edges).
+    /// [`cut_edges`](RoadNetwork::cut_edges) lists all single roads, dead-end streets among them. O(nodes + edges).
     pub fn single_roads(&self, places: &[Option<Snapped>]) -> Vec<SingleRoad> {
         let inner = &self.0;
         let nodes = inner.positions.len();
-        let mut graph = UnGraph::<(), u32, u32>::with_capacity(nodes, inner.edges.len());
-        for _ in 0..nodes {
-            graph.add_node(());
-        }
-        let mut side_by_side: FxHashMap<[u32; 2], u32> = FxHashMap::default();
-        for (e, edge) in inner.edges.iter().enumerate() {
-            let [a, b] = edge.ends;
-            if a != b {
-                *side_by_side.entry([a.min(b), a.max(b)]).or_default() += 1;
-                graph.add_edge(NodeIndex::new(a as usize), NodeIndex::new(b as usize), e as u32);
-            }
-        }
-        let single = |ends: [u32; 2]| side_by_side.get(&[ends[0].min(ends[1]), ends[0].max(ends[1])]) == Some(&1);
-        let mut bridges: Vec<u32> = petgraph::algo::bridges(&graph).map(|e| *e.weight()).collect();
-        bridges.retain(|&e| single(inner.edges[e as usize].ends));
-        bridges.sort_unstable();
+        let bridges: Vec<u32> = self.cut_edges().iter().map(|cut| cut.edge.0).collect();
 
         // What stays together without the single roads: blocks, joined by them to a forest.
         let mut block_of = UnionFind::<usize>::new(nodes);
-        for edge in graph.edge_references().filter(|e| bridges.binary_search(e.weight()).is_err()) {
-            block_of.union(edge.source().index(), edge.target().index());
+        for (e, edge) in inner.edges.iter().enumerate() {
+            if bridges.binary_search(&(e as u32)).is_err() {
+                block_of.union(edge.ends[0] as usize, edge.ends[1] as usize);
+            }
         }
         let block_of = block_of.into_labeling();
         let mut size = vec![0usize; nodes];

@@ -21,19 +21,19 @@ fn a_town_at_the_end_of_one_road() {
     assert!(town.network().single_roads(&places[..1]).is_empty(), "nothing hangs on it that was asked about");
 }
 
-/// Two roads side by side between the same crossings are no single road.
+/// Two roads side by side between the same crossings are no single road, whichever way each was drawn.
 #[test]
 fn roads_side_by_side() {
     let town = Town::draw(
         metres(100),
         "
-        A---B-------D---E
+        A---B       D---E
         |   |       |   |
-        F---G       H---I
-             \\     /
-              J---K
+        F---G-------H---I
+            |       |
+            J-------K
         ",
-        &["AB", "BG", "GF", "FA", "BD", "GJKH", "DE", "EI", "IH", "HD"],
+        &["AB", "BG", "GF", "FA", "GH", "HKJG", "DE", "EI", "IH", "HD"],
     );
     let places = ['A', 'E'].map(|name| Some(town.place(name)));
     assert!(town.network().single_roads(&places).is_empty());

@@ -148,13 +148,14 @@ impl RoadNetwork {
         let n = inner.positions.len();
         let (first, ends) = around(inner);
         // petgraph asks for a simple graph: of parallel edges none is a bridge.
+        let pair = |ends: [u32; 2]| [ends[0].min(ends[1]), ends[0].max(ends[1])];
         let mut between: FxHashMap<[u32; 2], u32> = FxHashMap::default();
         for edge in &inner.edges {
-            *between.entry(edge.ends).or_default() += 1;
+            *between.entry(pair(edge.ends)).or_default() += 1;
         }
         let view = Streets { inner, first: &first, ends: &ends };
         let mut cuts: Vec<u32> = petgraph::algo::bridges::bridges(view)
-            .filter(|edge| between[&edge.ends] == 1)
+            .filter(|edge| between[&pair(edge.ends)] == 1)
             .map(|edge| edge.id.0)
             .collect();
         cuts.sort_unstable();
