@@ -91,7 +91,7 @@ fn published(criterion: &mut Criterion, quick: bool) {
         if command.problem == "set-cover" {
             assert_eq!(peers::microlp(&problem.instance), Some(best));
             group.bench_function(BenchmarkId::from_parameter("microlp"), |b| {
-                b.iter(|| peers::microlp(&problem.instance))
+                b.iter(|| peers::microlp(&problem.instance));
             });
         }
         group.finish();

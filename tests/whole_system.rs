@@ -37,7 +37,10 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 open.push(path);
             } else {
-                found.insert(path.strip_prefix(folder).unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap());
+                found.insert(
+                    path.strip_prefix(folder).unwrap().to_string_lossy().into_owned(),
+                    fs::read(&path).unwrap(),
+                );
             }
         }
     }
@@ -102,7 +105,8 @@ print(len(layers), "layers")
 /// pass (bare bollards), keep private ways, and count a node where class or speed changes.
 #[test]
 fn real_extracts_against_another_reader() {
-    let folder = std::env::var("FIRESITE_DATA").map_or_else(|_| root().join("../shared/data"), PathBuf::from).join("osm");
+    let folder =
+        std::env::var("FIRESITE_DATA").map_or_else(|_| root().join("../shared/data"), PathBuf::from).join("osm");
     // File, junctions in the largest strongly connected component, road km, fire stations.
     let known = [
         ("porto-alegre-2020.osm.pbf", 12_382, 1_649.0, 0),
