@@ -1,12 +1,16 @@
 //! One phase (before the plan, or after it): who is due where, and how well each place is covered.
 
-use firesite_coverage::{CoverageMeasures, DemandPlace, FirstDue, Ground, Located, RoadAreas, polygons, road_lengths};
+use firesite_coverage::{
+    CoverageMeasures, DemandPlace, FirstDue, Ground, HollowCore, Located, RoadAreas, hollow_core, inner_half, polygons,
+    road_lengths,
+};
 use firesite_model::{Metres, SquareMetres, TravelTime};
 use firesite_network::{Origin, Snapped};
+use geo::Contains;
 use geo_types::MultiPolygon;
 use rayon::prelude::*;
 
-use crate::plan_json::{ClockLine, Coverage, rounded};
+use crate::plan_json::{ClockLine, Coverage, HollowLine, rounded};
 use crate::study::{Base, Settings};
 
 /// What coverage needs beside the base, made once for a study.
@@ -48,6 +52,8 @@ pub(crate) struct PhaseData {
     pub(crate) whole: Coverage,
     pub(crate) districts: Vec<Coverage>,
     pub(crate) built_up: Vec<Coverage>,
+    /// Core against whole, of each built-up area.
+    pub(crate) hollow: Vec<HollowLine>,
     pub(crate) rural: Coverage,
 }
 
@@ -94,6 +100,16 @@ pub(crate) fn phase(
             coverage(settings, &figures, roads.total, roads.covered, frame.built_up.get(at).and_then(&part))
         })
         .collect();
+    let hollow = (0..frame.built_up.len())
+        .into_par_iter()
+        .map(|at| {
+            let rows: Vec<usize> = (0..demand.len()).filter(|d| demand_area[*d] == Some(at)).collect();
+            let core = inner_half(demand, &rows);
+            let outline = &frame.built_up[at];
+            let own: Vec<&Located> = stations.iter().filter(|s| outline.contains(&s.position)).collect();
+            hollow_line(&hollow_core(demand, &first, &rows, &core, &own, settings.limit))
+        })
+        .collect();
     let inside = by_area.iter().fold((0.0, 0.0), |sum, r| (sum.0 + r.total.0, sum.1 + r.covered.0));
     let rural = coverage(
         settings,
@@ -102,7 +118,16 @@ pub(crate) fn phase(
         Metres((roads.covered.0 - inside.1).max(0.0)),
         None,
     );
-    PhaseData { stations, due, first, whole, districts, built_up, rural }
+    PhaseData { stations, due, first, whole, districts, built_up, hollow, rural }
+}
+
+/// As `plan.json` tells it.
+fn hollow_line(index: &HollowCore) -> HollowLine {
+    HollowLine {
+        share: index.share.map(|x| rounded(x, 6)),
+        mean_s: index.mean_ms.map(|x| rounded(x / 1000.0, 3)),
+        offset_m: index.offset.map(|m| rounded(m.0, 1)),
+    }
 }
 
 /// First, second and third due of each demand: least response time, ties to the smaller station id.

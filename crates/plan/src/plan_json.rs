@@ -396,6 +396,21 @@ pub struct BuiltUpLine {
     pub coverage: BeforeAfter,
     /// Stations that belong to it.
     pub stations: StationsOf,
+    /// Hollow-core index (空心化) before the plan.
+    pub hollow_before: HollowLine,
+    /// The same after it.
+    pub hollow_after: HollowLine,
+}
+
+/// Core against whole of a built-up area: the core is the half of its demand nearest to the centroid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HollowLine {
+    /// Covered share of the core minus that of the whole; below zero: hollow.
+    pub share: Option<f64>,
+    /// Mean response time of the core minus that of the whole, seconds; above zero: hollow.
+    pub mean_s: Option<f64>,
+    /// From the centroid of the demand to that of the stations inside, metres.
+    pub offset_m: Option<f64>,
 }
 
 /// A rule on a subject.

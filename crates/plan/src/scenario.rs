@@ -166,6 +166,8 @@ pub(crate) fn tell(
                 alpha_met: a.share.map(|share| share >= asked - 1e-9),
                 coverage: BeforeAfter { before: b.clone(), after: a.clone() },
                 stations: StationsOf { before: count(stands, &here), after: count(&decided.after, &here) },
+                hollow_before: before.hollow.get(at).copied().unwrap_or_default(),
+                hollow_after: after.hollow.get(at).copied().unwrap_or_default(),
             }
         })
         .collect();
