@@ -230,3 +230,29 @@ fn false_claims_are_refused() {
     }
     println!("{refused} refused");
 }
+
+/// An open site serves a row at a cost (price of the held level times weight) that the certificate's own numbers could not hold.
+#[test]
+fn prices_times_weights_may_leave_64_bits() {
+    let site = |id: &str, fixed| Site { id: id.into(), cost: 3, counted: true, exclusive: None, fixed };
+    let weight = 1_000_000_000;
+    let instance = Instance {
+        name: "wide".into(),
+        sites: vec![site("open", true), site("idle", false)],
+        rows: vec![Row { weight, reach: vec![(0, 5)], group: None, must: false, gains: Vec::new() }],
+        limit: Some(10),
+        worst: None,
+        groups: Vec::new(),
+        constraints: Vec::new(),
+        levels: vec![Objective::Cover, Objective::Cost],
+    };
+    let price = 1 << 50;
+    let multipliers = Multipliers { rows: vec![i64::MIN / 2], held: vec![price], ..Multipliers::default() };
+    let split = Node { then: Then::Split { part: vec![0, 0], at_least: vec![3 * 16] }, ..Node::default() };
+    let leaf = Node { then: Then::Leaf, ..Node::default() };
+    let proof = LevelProof { scale: 16, multipliers, nodes: vec![split, leaf] };
+    let values = [weight as i64, 3];
+    let judged = |bound| flaw(verify(&instance, &claim_with(&values, &[0], 1, bound, proof.clone())));
+    assert_eq!(judged(3), None);
+    assert!(matches!(judged(4), Some(Flaw::Weak { .. })), "{:?}", judged(4));
+}

@@ -158,7 +158,7 @@ impl Region<'_> {
         let class = &self.classes.classes[i];
         let weight = i128::from(class.weight);
         let mut costs = RowCosts {
-            dual: i128::from(self.rows[i]),
+            dual: self.rows[i],
             cover: if class.gains.is_empty() { mul(reward, weight)? } else { 0 },
             second: mul(prices.time, weight)?,
         };
@@ -199,8 +199,9 @@ impl Region<'_> {
     /// What row class `i` adds to the constant; its multiplier must not exceed the cost of leaving it unserved.
     fn row_constant(&self, i: usize, prices: &Prices, reward: i128, dual: i128) -> Result<i128, Flaw> {
         let class = &self.classes.classes[i];
-        if self.unserved_at(i, prices.time)?.is_some_and(|unserved| i128::from(self.rows[i]) > unserved) {
-            return Err(Flaw::Sign { what: "row", position: i, value: self.rows[i] });
+        if self.unserved_at(i, prices.time)?.is_some_and(|unserved| self.rows[i] > unserved) {
+            let value = i64::try_from(self.rows[i]).unwrap_or(i64::MAX);
+            return Err(Flaw::Sign { what: "row", position: i, value });
         }
         let (y, weight) = (i128::from(self.covers[i]), i128::from(class.weight));
         let mut sum = dual;
@@ -319,7 +320,7 @@ impl Region<'_> {
         let Some(parts) = &self.parts else { return Ok(sum) };
         for (i, _) in parts.class.iter().enumerate().filter(|(_, q)| **q == SPANS) {
             let reward = self.classes.classes[i].group.map_or(prices.cover, |g| buffers.rewards[g as usize]);
-            sum = add(sum, self.row_constant(i, &prices, reward, i128::from(self.rows[i]))?)?;
+            sum = add(sum, self.row_constant(i, &prices, reward, self.rows[i])?)?;
         }
         Ok(sum)
     }

@@ -52,7 +52,8 @@ struct Table {
 
 enum Undo {
     Site(u32, Fix),
-    Rows(Vec<i64>),
+    Rows(Vec<i128>),
+    Row(usize, i128),
     Multiplier(Kind, usize, i64),
     Condition,
     Empty,
@@ -93,7 +94,8 @@ pub(super) struct Region<'a> {
     pub(super) sets: Vec<Vec<u32>>,
     pub(super) set_of: Vec<u32>,
     pub(super) conditions: Vec<Condition>,
-    pub(super) rows: Vec<i64>,
+    /// Wider than in the certificate: an open site lowers a row to its own cost, and what every row costs unserved is a product.
+    pub(super) rows: Vec<i128>,
     pub(super) covers: Vec<i64>,
     pub(super) prices: Vec<i64>,
     pub(super) caps: Vec<i64>,
@@ -143,7 +145,7 @@ impl<'a> Region<'a> {
                 .iter()
                 .map(|c| Condition { terms: c.terms.clone(), sense: c.sense, rhs: c.rhs })
                 .collect(),
-            rows: full(Kind::Rows, rows, classes.len())?,
+            rows: wide(full(Kind::Rows, rows, classes.len())?),
             covers: full(Kind::Covers, covers, classes.len())?,
             prices: full(Kind::Conditions, constraints, instance.constraints.len())?,
             caps: full(Kind::Caps, caps, groups)?,
@@ -174,22 +176,23 @@ impl<'a> Region<'a> {
             (Kind::Held, region.held.len()),
         ] {
             for position in 0..count {
-                let value = region.vector(kind)[position];
+                let value = region.vector(kind).map_or(0, |v| v[position]);
                 region.check_sign(kind, position, value)?;
             }
         }
         Ok(region)
     }
 
-    fn vector(&mut self, kind: Kind) -> &mut Vec<i64> {
-        match kind {
-            Kind::Rows => &mut self.rows,
+    /// The multipliers of a kind; rows are wider and stand apart.
+    fn vector(&mut self, kind: Kind) -> Option<&mut Vec<i64>> {
+        Some(match kind {
+            Kind::Rows => return None,
             Kind::Covers => &mut self.covers,
             Kind::Conditions => &mut self.prices,
             Kind::Caps => &mut self.caps,
             Kind::Floors => &mut self.floors,
             Kind::Held => &mut self.held,
-        }
+        })
     }
 
     /// Signs that do not depend on other multipliers; the upper limits of `v` and `κ` are checked with every bound.
@@ -229,12 +232,15 @@ impl<'a> Region<'a> {
                 }
             }
             self.check_sign(kind, position, value)?;
-            let vector = self.vector(kind);
-            let Some(slot) = vector.get_mut(position) else {
-                return Err(Flaw::Position { what: kind.name(), position });
+            let unknown = Flaw::Position { what: kind.name(), position };
+            let change = if kind == Kind::Rows {
+                let slot = self.rows.get_mut(position).ok_or(unknown)?;
+                Undo::Row(position, std::mem::replace(slot, i128::from(value)))
+            } else {
+                let slot = self.vector(kind).and_then(|v| v.get_mut(position)).ok_or(unknown)?;
+                Undo::Multiplier(kind, position, std::mem::replace(slot, value))
             };
-            let old = std::mem::replace(slot, value);
-            self.undo.push(Undo::Multiplier(kind, position, old));
+            self.undo.push(change);
         }
         Ok(())
     }
@@ -248,7 +254,7 @@ impl<'a> Region<'a> {
             if part.is_some() {
                 return Err(Flaw::Shared { node, what: "row", position: 0 });
             }
-            let fresh = full(Kind::Rows, change.all_rows.clone(), self.classes.len())?;
+            let fresh = wide(full(Kind::Rows, change.all_rows.clone(), self.classes.len())?);
             let old = std::mem::replace(&mut self.rows, fresh);
             self.undo.push(Undo::Rows(old));
         }
@@ -268,10 +274,10 @@ impl<'a> Region<'a> {
             {
                 continue;
             }
-            let value = i64::try_from(self.unserved(i)?.unwrap_or(0)).map_err(|_| Flaw::Overflow)?;
+            let value = self.unserved(i)?.unwrap_or(0);
             let old = std::mem::replace(&mut self.rows[i], value);
             if old != value {
-                self.undo.push(Undo::Multiplier(Kind::Rows, i, old));
+                self.undo.push(Undo::Row(i, old));
             }
         }
         Ok(())
@@ -350,7 +356,12 @@ impl<'a> Region<'a> {
             match self.undo.pop() {
                 Some(Undo::Site(site, fix)) => self.fix[site as usize] = fix,
                 Some(Undo::Rows(rows)) => self.rows = rows,
-                Some(Undo::Multiplier(kind, position, value)) => self.vector(kind)[position] = value,
+                Some(Undo::Row(i, value)) => self.rows[i] = value,
+                Some(Undo::Multiplier(kind, position, value)) => {
+                    if let Some(slot) = self.vector(kind).and_then(|v| v.get_mut(position)) {
+                        *slot = value;
+                    }
+                }
                 Some(Undo::Condition) => {
                     self.conditions.pop();
                     self.prices.pop();
@@ -426,9 +437,9 @@ impl<'a> Region<'a> {
         // What spans parts is the same for all of them, whatever they open below.
         for i in 0..self.classes.len() {
             if parts.class[i] == SPANS {
-                let value = i64::try_from(self.dual(i)?).map_err(|_| Flaw::Overflow)?;
+                let value = self.dual(i)?;
                 let old = std::mem::replace(&mut self.rows[i], value);
-                self.undo.push(Undo::Multiplier(Kind::Rows, i, old));
+                self.undo.push(Undo::Row(i, old));
             }
         }
         parts.condition =
@@ -442,6 +453,10 @@ impl<'a> Region<'a> {
 fn common(mut parts: impl Iterator<Item = u32>) -> u32 {
     let Some(first) = parts.next() else { return SPANS };
     if parts.all(|q| q == first) { first } else { SPANS }
+}
+
+fn wide(values: Vec<i64>) -> Vec<i128> {
+    values.into_iter().map(i128::from).collect()
 }
 
 fn full(kind: Kind, values: Vec<i64>, wanted: usize) -> Result<Vec<i64>, Flaw> {
