@@ -39,7 +39,9 @@ fn instance(seed: u64, level: Objective) -> Instance {
     if matches!(level, Objective::Time | Objective::Center) && below(random, 4) == 0 {
         instance.worst = Some(below(random, 2 * largest) as u32);
     }
-    if level != Objective::Cost && below(random, 10) > 0 {
+    // A set cover seldom has a limit on its sites, the others mostly.
+    let limited = if level == Objective::Cost { below(random, 4) == 0 } else { below(random, 10) > 0 };
+    if limited {
         let terms = (0..n).map(|j| (j, 1)).collect();
         let rhs = below(random, u64::from(n) + 2) as i64;
         instance.constraints.push(Constraint { name: "p".into(), terms, sense: Sense::AtMost, rhs });

@@ -43,6 +43,10 @@ impl Classic {
             }
             _ => return None,
         };
+        // A cheapest cover with a limit on its sites is no set cover any more: the levelled search takes it.
+        if limit.is_some() && matches!(level, Objective::Cost | Objective::Count) {
+            return None;
+        }
         Some(Classic { level, limit })
     }
 }
@@ -54,10 +58,9 @@ pub(crate) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     }
     match problem.level {
         Objective::Time => Ok(median::solve(instance, problem, options)),
-        Objective::Cost | Objective::Count if problem.limit.is_none() => Ok(setcover::solve(instance, options)),
+        Objective::Cost | Objective::Count => Ok(setcover::solve(instance, options)),
         Objective::Center => Ok(center::solve(instance, problem, options)),
         Objective::Cover => Ok(maxcover::solve(instance, problem, options)),
-        other => Err(Error::Unsupported(format!("{} is not written yet", other.name()))),
     }
 }
 
