@@ -166,6 +166,35 @@ fn small_instances_agree_with_brute_force() {
     assert_eq!(weak, 0);
 }
 
+/// Weights of a real city, most of which standing stations cover already: prices times weights stay within the proof's numbers.
+#[test]
+fn what_stands_already_may_weigh_much_more_than_what_may_change() {
+    for seed in 0..300 {
+        let mut r = Random::new(seed);
+        let mut instance = small(&mut r);
+        let standing = instance.sites.len() as u32;
+        instance.sites.push(Site { id: "standing".into(), cost: 0, counted: false, exclusive: None, fixed: true });
+        let left_out = r.below(3) as usize;
+        for row in instance.rows.iter_mut().skip(left_out) {
+            row.weight *= 100_000_000;
+            row.reach.push((standing, 15));
+            row.reach.sort_by_key(|e| (e.1, e.0));
+        }
+        for group in &mut instance.groups {
+            group.cap = group.cap.map(|cap| cap * 100_000_000);
+        }
+        let truth = oracle::brute_force(&instance);
+        let report = solve(&instance, &Options::method(Method::Exact)).unwrap();
+        let outcome = verify(&instance, &report.claim).unwrap_or_else(|e| panic!("seed {seed}: refused: {e}"));
+        match (&truth, &outcome) {
+            (Some((best, _)), Outcome::Optimal(proven)) => assert_eq!(proven.solution().values(), best, "seed {seed}"),
+            (Some((best, _)), Outcome::Feasible { best: found, .. }) => assert_eq!(found.values(), best, "seed {seed}"),
+            (None, Outcome::Infeasible(_)) => {}
+            other => panic!("seed {seed}: {other:?}"),
+        }
+    }
+}
+
 /// What is named conflicts, and no name can be spared.
 fn conflict_is_real(seed: u64, instance: &Instance, names: &[String]) {
     let floor = |g: &Group| format!("least covered weight of {}", g.name);

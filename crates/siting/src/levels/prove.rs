@@ -53,6 +53,11 @@ fn range(flat: &Flat, objective: Objective) -> f64 {
     }
 }
 
+/// The largest figure an objective brings into a sum: what may change, or its whole value with what stands already.
+fn magnitude(flat: &Flat, objective: Objective, state: &State<'_>) -> f64 {
+    range(flat, objective).max((state.value(objective) as f64).abs()).max(1.0)
+}
+
 /// Prices of the held levels: how much of this level's unit one unit of the held one is worth.
 ///
 /// A small instance that is one part affords prices at which no loss of an earlier level can ever pay; then its tree is exact. Else
@@ -63,7 +68,7 @@ fn held_prices(flat: &Flat, level: usize, proven: bool, state: &State<'_>, parts
         let mut sum = range(flat, flat.levels[level]);
         for k in (0..level).rev() {
             prices[k] = sum + 1.0;
-            sum += prices[k] * range(flat, flat.levels[k]);
+            sum += prices[k] * magnitude(flat, flat.levels[k], state);
         }
         if sum < 2f64.powi(50) {
             return prices;
@@ -85,8 +90,12 @@ fn held_prices(flat: &Flat, level: usize, proven: bool, state: &State<'_>, parts
     for (k, price) in prices.iter_mut().enumerate() {
         // A cover that may still be beaten is not worth holding: its price would drown the level in that gap.
         if flat.levels[k] == Objective::Cover && proven {
-            let room = (2f64.powi(57) / total).clamp(1.0, 1e4);
-            *price = room * total / range(flat, Objective::Cover).max(1.0);
+            // Nor one that no site can change. Price times all that is covered has to fit as well.
+            let (may_change, all) = (range(flat, Objective::Cover), magnitude(flat, Objective::Cover, state));
+            if may_change > 0.0 {
+                let room = (2f64.powi(57) / total * (may_change / all)).clamp(1.0, 1e4);
+                *price = (room * total / may_change).min(2f64.powi(57) / all);
+            }
         }
     }
     prices
@@ -106,9 +115,9 @@ pub(super) fn level(
 ) -> Level {
     let objective = flat.levels[level];
     let natural = held_prices(flat, level, cover_proven, state, parts);
-    let mut size = range(flat, objective).max(1.0);
+    let mut size = magnitude(flat, objective, state);
     for (k, &price) in natural.iter().enumerate() {
-        size += price * range(flat, flat.levels[k]);
+        size += price * magnitude(flat, flat.levels[k], state);
     }
     let scale = (2f64.powi(58) / size).log2().floor().clamp(0.0, 38.0);
     let scale = 1i64 << scale as u32;
