@@ -1,9 +1,11 @@
 //! Shortest paths: the workloads of siting on a generated city and a real one, our peers beside us.
 //!
 //! `cargo bench -p firesite --bench paths` measures with criterion; with `-- --test` every workload runs once, smaller.
-//! `cargo bench -p firesite --bench paths -- table` prints the ratio table of `benches/README.md`.
+//! `cargo bench -p firesite --bench paths -- table 100000 1000000 real` prints the ratio table of `benches/README.md`.
 //! Answers are compared with the peers' before anything is timed.
 
+#[path = "paths/clock.rs"]
+mod clock;
 #[path = "paths/peers.rs"]
 mod peers;
 #[path = "paths/table.rs"]
@@ -96,7 +98,7 @@ fn matrix(criterion: &mut Criterion, city: &Town) {
     let ours = || city.times.matrix(&optional_from, &optional_to, None);
     let found = ours();
     for (i, origin) in from.iter().enumerate() {
-        let sum: u64 = found.row(i).iter().flatten().map(|t| u64::from(t.as_millis())).sum();
+        let sum: u64 = found.row(i).flatten().map(|t| u64::from(t.as_millis())).sum();
         assert_eq!(sum, row(&mut textbook, origin));
     }
     let mut group = criterion.benchmark_group(format!("matrix_4_x_1000/{}", city.name));

@@ -75,7 +75,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("scale factor fitted on 2018: {factor:.4} ms a unit (turnout {TURNOUT_S} s)");
 
     // The same network in real milliseconds.
-    files.unit_ms = factor;
+    files.unit_ms = Some(factor);
     let times = files.open()?.value;
     let model = Model::new(&times, &houses, &boxes);
     let nearest = model.nearest();

@@ -1,59 +1,44 @@
 //! The ratio table: every workload once per tool, medians of a few rounds.
 //!
-//! Processor time of this thread where the system tells it (Linux), else wall time: the figures of a busy machine stay
-//! comparable.
-
-use std::time::Instant;
+//! Processor time of one thread where the system tells it; the figures for two threads are wall time.
 
 use firesite_model::TravelTime;
 use firesite_network::{ArcId, Engine, LANES, NodeId, Origin, Snapped, TravelTimes};
 
 use crate::LIMIT;
-use crate::peers::{Petgraph, Textbook};
+use crate::clock::median;
+use crate::peers::{FastPaths, Petgraph, Textbook};
 use crate::town::Town;
-
-/// Milliseconds so far: processor time of the main thread, or wall time.
-fn clock(start: Instant) -> f64 {
-    let spent = std::fs::read_to_string("/proc/self/schedstat").ok();
-    let spent = spent.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
-    spent.map_or_else(|| start.elapsed().as_secs_f64() * 1e3, |ns| ns / 1e6)
-}
-
-/// Milliseconds of the median round, and what the work returned.
-fn median<T>(rounds: usize, mut work: impl FnMut() -> T) -> (f64, T) {
-    let (mut times, start) = (Vec::new(), Instant::now());
-    loop {
-        let before = clock(start);
-        let result = work();
-        times.push(clock(start) - before);
-        if times.len() >= rounds {
-            times.sort_by(f64::total_cmp);
-            return (times[times.len() / 2], result);
-        }
-    }
-}
 
 fn line(workload: &str, town: &Town, tool: &str, ms: f64, yardstick: f64) {
     println!("| {workload} | {} | {tool} | {ms:.2} | {:.2} |", town.name, yardstick / ms);
 }
 
-/// Prints the table. Sizes may be given, as in `table 100000 1000000`.
+/// Prints the table. Sizes may be given, as in `table 100000 1000000`, and `real` for the real networks.
 pub(crate) fn print(arguments: &[String]) {
-    let mut sizes: Vec<usize> = arguments.iter().filter_map(|a| a.parse().ok()).collect();
-    if sizes.is_empty() {
-        sizes = vec![100_000];
+    let mut towns: Vec<Box<dyn FnOnce() -> Vec<Town> + Send>> = Vec::new();
+    for argument in arguments {
+        if argument == "real" {
+            towns.push(Box::new(Town::real));
+        } else if let Ok(size) = argument.parse() {
+            towns.push(Box::new(move || vec![Town::generated(size)]));
+        }
+    }
+    if towns.is_empty() {
+        towns.push(Box::new(|| vec![Town::generated(100_000)]));
     }
     // One thread: the table compares loops, not machines.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
     pool.expect("a pool of this thread").install(|| {
         println!("| workload | network | tool | ms | times the yardstick |\n|---|---|---|---|---|");
-        for size in &sizes {
-            let town = Town::generated(*size);
+        for town in towns.into_iter().flat_map(|towns| towns()) {
             reach(&town);
+            turns(&town);
             due(&town);
             preparation(&town);
             fields(&town);
             matrix(&town);
+            pairs(&town);
         }
     });
 }
@@ -64,19 +49,39 @@ fn reach(town: &Town) {
     let mut textbook = Textbook::new(&town.times);
     let (yardstick, wanted) = median(5, || origins.iter().map(|o| textbook.settle(o, LIMIT)).sum::<usize>());
     let mut search = town.times.search();
-    let (ours, found) =
-        median(5, || origins.iter().map(|o| search.run(&[Origin::at(o)], Some(LIMIT)).labels()).sum::<usize>());
+    let mut one_by_one =
+        |origins: &[Snapped]| origins.iter().map(|o| search.run(&[Origin::at(o)], Some(LIMIT)).labels()).sum::<usize>();
+    let (ours, found) = median(5, || one_by_one(&origins));
+    assert_eq!(found, wanted);
+    let (batch, found) = median(5, || all_at_once(&town.times, &origins));
     assert_eq!(found, wanted);
     line(work, town, "textbook heap", yardstick, yardstick);
-    line(work, town, "firesite search", ours, yardstick);
+    line(work, town, "firesite, one by one", ours, yardstick);
+    line(work, town, "firesite, all at once", batch, yardstick);
     let work = "W1d reach: 4,096 neighbouring origins, 240 s";
     let origins = town.neighbouring_places(4096);
-    let (yardstick, wanted) = median(1, || origins.iter().map(|o| textbook.settle(o, LIMIT)).sum::<usize>());
-    let (ours, found) =
-        median(1, || origins.iter().map(|o| search.run(&[Origin::at(o)], Some(LIMIT)).labels()).sum::<usize>());
+    let (yardstick, wanted) = median(3, || origins.iter().map(|o| textbook.settle(o, LIMIT)).sum::<usize>());
+    let (batch, found) = median(3, || all_at_once(&town.times, &origins));
     assert_eq!(found, wanted);
     line(work, town, "textbook heap", yardstick, yardstick);
-    line(work, town, "firesite search", ours, yardstick);
+    line(work, town, "firesite, all at once", batch, yardstick);
+}
+
+fn all_at_once(times: &TravelTimes, places: &[Snapped]) -> usize {
+    let origins: Vec<Origin<'_>> = places.iter().map(Origin::at).collect();
+    times.fields(&origins, Some(LIMIT), |_, field| field.labels()).into_iter().sum()
+}
+
+/// The price of turn costs: the yardstick is our own search where turns are free.
+fn turns(town: &Town) {
+    let work = "W1 with turn costs: 1,000 origins, 240 s";
+    let origins = town.places(1000, 1);
+    let on_turns = town.places_with_turns(&origins);
+    let (free, nodes) = median(5, || all_at_once(&town.times, &origins));
+    let (priced, arcs) = median(5, || all_at_once(&town.with_turns, &on_turns));
+    line(work, town, "firesite, turns free", free, free);
+    line(work, town, "firesite, turns priced and banned", priced, free);
+    eprintln!("{}: {nodes} nodes reached with free turns, {arcs} arcs with priced ones", town.name);
 }
 
 fn due(town: &Town) {
@@ -171,8 +176,27 @@ fn matrix(town: &Town) {
     let (search, wanted) = median(1, || town.times.matrix_by(Engine::Search, few, &to, None));
     let (sweep, found) = median(1, || town.times.matrix_by(Engine::Hierarchy, &from, &to, None));
     for i in 0..few.len() {
-        assert_eq!(found.row(i), wanted.row(i));
+        assert!(found.row(i).eq(wanted.row(i)));
     }
     line(work, town, "firesite search (10 origins, scaled)", search * 100.0, search * 100.0);
     line(work, town, "firesite hierarchy, selection included", sweep, search * 100.0);
+}
+
+/// The pairs of the matrix one by one, as fast_paths answers them.
+fn pairs(town: &Town) {
+    let work = "W3 pairs: 1,000 x 10,000, no limit";
+    let (from, to) = (town.places(1000, 3), town.places(10_000, 4));
+    let (few_from, few_to) = (&from[..20], &to[..100]);
+    let share = (from.len() * to.len()) as f64 / (few_from.len() * few_to.len()) as f64;
+    let (prepared, mut peer) = median(1, || FastPaths::new(&town.times));
+    let mut row = |origin: &Snapped| few_to.iter().map(|place| peer.time(origin, place)).collect::<Vec<_>>();
+    let (pairs, found) = median(1, || few_from.iter().map(&mut row).collect::<Vec<_>>());
+    let (from, to): (Vec<_>, Vec<_>) = (from.into_iter().map(Some).collect(), to.into_iter().map(Some).collect());
+    let (ours, matrix) = median(1, || town.times.matrix_by(Engine::Choose, &from, &to, None));
+    for (i, row) in found.iter().enumerate() {
+        assert!(matrix.row(i).take(row.len()).eq(row.iter().copied()));
+    }
+    line("W5 prepare fast_paths", town, "fast_paths", prepared, prepared);
+    line(work, town, "fast_paths (2,000 pairs, scaled)", pairs * share, pairs * share);
+    line(work, town, "firesite matrix, engine chosen", ours, pairs * share);
 }

@@ -159,10 +159,10 @@ pub struct RoadArgs {
     /// DIMACS: positions of the nodes (.co, .co.gz).
     #[arg(long, value_name = "FILE")]
     pub coordinates: Option<PathBuf>,
-    /// DIMACS: milliseconds per unit of weight.
-    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = positive)]
-    pub unit_ms: f64,
-    /// Vehicle profile: a packaged name or a TOML file.
+    /// DIMACS: milliseconds per unit of weight [default: 1].
+    #[arg(long, value_name = "X", value_parser = positive)]
+    pub unit_ms: Option<f64>,
+    /// Vehicle profile: a packaged name or a TOML file; not for DIMACS, whose times are given.
     #[arg(long, value_name = "FILE")]
     pub profile: Option<String>,
     /// Coordinate system of the roads, where the file does not say it.

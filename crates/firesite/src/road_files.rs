@@ -26,14 +26,14 @@ pub struct RoadFiles {
     pub profile: Option<String>,
     /// DIMACS: node positions (`.co`, `.co.gz`).
     pub coordinates: Option<PathBuf>,
-    /// DIMACS: milliseconds per unit of weight.
-    pub unit_ms: f64,
+    /// DIMACS: milliseconds per unit of weight; `None`: 1.
+    pub unit_ms: Option<f64>,
 }
 
 impl RoadFiles {
     /// This road file with the packaged profile.
     pub fn new(roads: impl Into<PathBuf>) -> Self {
-        Self { roads: roads.into(), crs: None, profile: None, coordinates: None, unit_ms: 1.0 }
+        Self { roads: roads.into(), crs: None, profile: None, coordinates: None, unit_ms: None }
     }
 
     /// Reads the roads and makes travel times of them.
@@ -52,7 +52,9 @@ impl RoadFiles {
         let mut findings = Vec::new();
         let mut source = Source::new(&self.roads);
         source.crs.clone_from(&self.crs);
-        if road_source(&self.roads) == Some(RoadSource::Dimacs) {
+        let dimacs = road_source(&self.roads) == Some(RoadSource::Dimacs);
+        self.refuse_idle(dimacs)?;
+        if dimacs {
             let Some(coordinates) = &self.coordinates else {
                 return Err(Error::Input(vec![Finding::fatal(
                     firesite_formats::codes::FILE_UNREADABLE,
@@ -61,7 +63,8 @@ impl RoadFiles {
                     "name the file of its nodes with --coordinates FILE.co",
                 )]));
             };
-            let graph = read_dimacs(&source, &Source::new(coordinates), self.unit_ms)?.take(&mut findings);
+            let graph =
+                read_dimacs(&source, &Source::new(coordinates), self.unit_ms.unwrap_or(1.0))?.take(&mut findings);
             let network = RoadNetwork::from_arcs(&graph)?.take(&mut findings);
             return Ok(Read { value: network.arc_times(), findings });
         }
@@ -70,6 +73,34 @@ impl RoadFiles {
         let network = RoadNetwork::from_ways(&roads.roads, &profile)?.take(&mut findings);
         let times = network.times(&profile)?.take(&mut findings);
         Ok(Read { value: times, findings })
+    }
+}
+
+impl RoadFiles {
+    /// What would have no effect on this kind of file is an error, not ignored: who gives it expects something of it.
+    fn refuse_idle(&self, dimacs: bool) -> Result<(), Error> {
+        let given = [
+            ("--profile", self.profile.is_some(), true),
+            ("--coordinates", self.coordinates.is_some(), false),
+            ("--unit-ms", self.unit_ms.is_some(), false),
+        ];
+        let reason = if dimacs {
+            "has no effect on a DIMACS graph, whose times are given"
+        } else {
+            "has an effect on DIMACS graphs (.gr, .gr.gz) alone"
+        };
+        let idle = given.iter().filter(|(_, is_given, for_roads)| *is_given && *for_roads == dimacs);
+        let findings: Vec<Finding> = idle
+            .map(|(option, _, _)| {
+                Finding::fatal(
+                    firesite_formats::codes::FILE_KIND,
+                    Place::file(self.roads.display().to_string()),
+                    format!("{option} {reason}"),
+                    format!("leave {option} out, or name another file"),
+                )
+            })
+            .collect();
+        if findings.is_empty() { Ok(()) } else { Err(Error::Input(findings)) }
     }
 }
 

@@ -18,29 +18,118 @@ pub enum Engine {
     Hierarchy,
 }
 
-/// Networks below this size are searched faster than they are prepared.
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// Each origin to places that are named beforehand.
+    Matrix { origins: usize },
+    /// The demand that each site reaches.
+    Reach { sites: usize },
+}
+
+/// What is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ready {
+    Nothing,
+    /// The order and the skeleton, made for other times of the same network.
+    Order,
+    Hierarchy,
+}
+
+/// Networks below this size are searched faster than anyone can tell.
 const SMALL_NODES: usize = 4_000;
-/// Within so short a time a search meets fewer nodes than a sweep.
-const NEAR: TravelTime = TravelTime::minutes(10);
-/// Origins from which preparation pays: nothing there, the order there, all there. Measured on the generated city
-/// (benches/README.md): order and customisation cost some hundred full searches, customisation alone a few dozen.
-const PAYS: [usize; 3] = [600, 60, 8];
+
+// Costs in thousandths of a search of the whole network, so that they hold for cities of any size. Measured on generated
+// cities of a hundred thousand and a million nodes (benches/README.md).
+const FULL_SEARCH: u64 = 1_000;
+const ORDER: u64 = 330_000;
+const CUSTOMISE: u64 = 40_000;
+/// One origin's share of a sweep of sixteen, reading the rows included.
+const SWEEP: u64 = 60;
+
+/// Nodes that a search meets within a limit, for a square of the limit counted in mean arcs: ways along main roads lead
+/// further than the mean arc tells.
+const NODES_A_SQUARE: u64 = 4;
 
 impl TravelTimes {
-    /// The engine for times from many origins, with the reason.
-    pub(crate) fn choose(&self, wish: Engine, origins: usize, limit: Option<TravelTime>) -> Engine {
+    /// The engine for a question; the reason goes to the log.
+    pub(crate) fn choose(&self, wish: Engine, question: Question, limit: Option<TravelTime>) -> Engine {
         let nodes = self.network().node_count();
-        let ready =
-            if self.0.hierarchy.get().is_some() { 2 } else { usize::from(self.network().0.skeleton.get().is_some()) };
+        let ready = if self.0.hierarchy.get().is_some() {
+            Ready::Hierarchy
+        } else if self.network().0.skeleton.get().is_some() {
+            Ready::Order
+        } else {
+            Ready::Nothing
+        };
+        let (Question::Matrix { origins } | Question::Reach { sites: origins }) = question;
         let (engine, reason) = match wish {
             _ if self.has_turns() => (Engine::Search, "turns have a price or some are forbidden"),
             Engine::Search | Engine::Hierarchy => (wish, "asked for"),
-            Engine::Choose if nodes < SMALL_NODES => (Engine::Search, "a small network"),
-            Engine::Choose if limit.is_some_and(|l| l <= NEAR) => (Engine::Search, "a short limit"),
-            Engine::Choose if origins < PAYS[ready] => (Engine::Search, "too few origins for a hierarchy to pay"),
-            Engine::Choose => (Engine::Hierarchy, "many origins without a short limit"),
+            Engine::Choose => cheapest(nodes, ready, origins, self.nodes_within(limit)),
         };
-        tracing::debug!(?engine, reason, origins, nodes, "shortest paths");
+        tracing::debug!(?engine, reason, ?question, ?limit, ?ready, nodes, "shortest paths");
         engine
+    }
+
+    /// About how many nodes a search meets within a limit.
+    fn nodes_within(&self, limit: Option<TravelTime>) -> u64 {
+        let nodes = self.network().node_count() as u64;
+        let Some(limit) = limit else { return nodes };
+        let arcs = u64::from(limit.as_millis()) / u64::from(self.0.mean.max(1));
+        arcs.saturating_mul(arcs).saturating_mul(NODES_A_SQUARE).clamp(1, nodes)
+    }
+}
+
+fn cheapest(nodes: usize, ready: Ready, origins: usize, nodes_each: u64) -> (Engine, &'static str) {
+    if nodes < SMALL_NODES {
+        return (Engine::Search, "a small network");
+    }
+    let origins = origins as u64;
+    let search = origins.saturating_mul(nodes_each).saturating_mul(FULL_SEARCH) / nodes as u64;
+    let prepare = match ready {
+        Ready::Nothing => ORDER + CUSTOMISE,
+        Ready::Order => CUSTOMISE,
+        Ready::Hierarchy => 0,
+    };
+    if search <= prepare.saturating_add(origins.saturating_mul(SWEEP)) {
+        return (Engine::Search, "searching costs less than preparing and sweeping");
+    }
+    (Engine::Hierarchy, "preparing and sweeping costs less than searching")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn engine(nodes: usize, ready: Ready, origins: usize, nodes_each: u64) -> Engine {
+        cheapest(nodes, ready, origins, nodes_each).0
+    }
+
+    #[test]
+    fn few_questions_and_near_ones_are_searched() {
+        let all = 100_000;
+        assert_eq!(engine(100_000, Ready::Nothing, 64, all), Engine::Search);
+        assert_eq!(engine(100_000, Ready::Order, 20, all), Engine::Search);
+        // A thousand isochrones of a few hundred crossings each, whatever is there.
+        for ready in [Ready::Nothing, Ready::Order, Ready::Hierarchy] {
+            assert_eq!(engine(100_000, ready, 1_000, 450), Engine::Search);
+            assert_eq!(engine(1_000_000, ready, 200_000, 450), Engine::Search);
+        }
+        assert_eq!(engine(2_000, Ready::Hierarchy, 100_000, 2_000), Engine::Search);
+    }
+
+    #[test]
+    fn many_far_questions_are_swept() {
+        assert_eq!(engine(100_000, Ready::Nothing, 1_000, 100_000), Engine::Hierarchy);
+        assert_eq!(engine(100_000, Ready::Order, 64, 100_000), Engine::Hierarchy);
+        assert_eq!(engine(100_000, Ready::Hierarchy, 2, 100_000), Engine::Hierarchy);
+        // A real city where a response time reaches a tenth of everything.
+        assert_eq!(engine(14_000, Ready::Hierarchy, 500, 1_400), Engine::Hierarchy);
+    }
+
+    #[test]
+    fn counts_of_any_size_do_not_overflow() {
+        assert_eq!(engine(usize::MAX, Ready::Nothing, usize::MAX, u64::MAX), Engine::Search);
     }
 }

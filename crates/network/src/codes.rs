@@ -24,6 +24,8 @@ pub const CLASS_WITHOUT_SPEED: Code = Code("F0509");
 pub const KEPT_ORDER: Code = Code("F0511");
 /// A vehicle profile that cannot be used.
 pub const PROFILE: Code = Code("F0510");
+/// Roads that cross the 180° meridian.
+pub const ACROSS_180: Code = Code("F0512");
 /// A point moved from a scrap of network to the network that matters.
 pub const MOVED_FROM_SCRAP: Code = Code("F0520");
 /// A point with no usable road within the snapping distance.

@@ -3,15 +3,26 @@
 use firesite_model::TravelTime;
 
 use crate::network::NONE;
-use crate::queue::{Buckets, Entry, Heap, Queue};
-use crate::search::{NodeSeed, Start, part, seeds, starts};
-use crate::times::TimesInner;
+use crate::queue::{Buckets, Entry, entry, item_of, time_of};
+use crate::search::{NodeSeed, Seed, Start, part, room, seeds, starts};
+use crate::times::{PackedArc, TimesInner};
 use crate::{NodeId, Origin, Snapped, TravelTimes};
 
 /// Time and origin position, compared in that order.
 type Due = (u32, u32);
 
-const FREE: Due = (u32::MAX, u32::MAX);
+/// The same in one number, the time above: compared as one.
+type Key = u64;
+
+const FREE: Key = u64::MAX;
+
+fn due(key: Key) -> Due {
+    ((key >> 32) as u32, key as u32)
+}
+
+fn key(due: Due) -> Key {
+    u64::from(due.0) << 32 | u64::from(due.1)
+}
 
 impl TravelTimes {
     /// The first `k` (at most 3) origins of each place by least offset, travel and access time, within the limit; equal
@@ -33,18 +44,16 @@ impl TravelTimes {
     pub fn due(&self, origins: &[Origin<'_>], k: usize, limit: Option<TravelTime>) -> DueOrder<'_> {
         let limit = limit.map_or(u32::MAX - 1, |t| t.as_millis().min(u32::MAX - 1));
         let inner = &*self.0;
-        let starts = starts(inner, origins);
-        let (mut first, mut node_seeds) = (Vec::new(), Vec::new());
-        seeds(inner, &starts, limit, &mut first, &mut node_seeds);
-        let first: Vec<Seed> =
-            first.iter().map(|s| Seed { item: s.item, due: (s.time, s.origin), key: s.key }).collect();
+        let (mut on_edges, mut first, mut node_seeds) = (Vec::new(), Vec::new(), Vec::new());
+        starts(inner, origins, &mut on_edges);
+        seeds(inner, &on_edges, limit, &mut first, &mut node_seeds);
         let k = k.clamp(1, 3);
         let slots = match k {
             1 => Slots::<1>::spread(inner, &first, limit),
             2 => Slots::<2>::spread(inner, &first, limit),
             _ => Slots::<3>::spread(inner, &first, limit),
         };
-        DueOrder { times: self, k, limit, starts, node_seeds, slots }
+        DueOrder { times: self, k, limit, starts: on_edges, node_seeds, slots }
     }
 }
 
@@ -57,120 +66,158 @@ pub struct DueOrder<'t> {
     starts: Vec<Start>,
     node_seeds: Vec<NodeSeed>,
     /// `k` slots for each node (with turns: arc) in order of time and origin, free ones at the greatest time.
-    slots: Vec<Due>,
+    slots: Vec<Key>,
 }
 
-struct Seed {
-    item: u32,
-    due: Due,
-    key: u32,
-}
-
-/// An entry of the queue: whose it is decides whether it is stale.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Waiting {
-    time: u32,
-    origin: u32,
-    item: u32,
-}
-
-impl Entry for Waiting {
-    fn time(&self) -> u32 {
-        self.time
-    }
-}
-
-/// Labels with K slots each, no origin twice. An origin that was pushed out by K better ones can be the first K of no
-/// node beyond, so that pruning loses nothing.
-struct Slots<const K: usize>(Vec<[Due; K]>);
+/// Labels with K slots each, no origin twice. An origin that was pushed out by K better ones can be among the first K
+/// of no node beyond, so that pruning loses nothing.
+struct Slots<const K: usize>(Vec<[Key; K]>);
 
 impl<const K: usize> Slots<K> {
-    fn spread(times: &TimesInner, seeds: &[Seed], limit: u32) -> Vec<Due> {
+    fn spread(times: &TimesInner, seeds: &[Seed], limit: u32) -> Vec<Key> {
         let items = if times.turns.is_some() { times.packed.len() } else { times.network.node_count() };
         let mut slots = Self(vec![[FREE; K]; items]);
-        let first = seeds.iter().map(|s| s.key).min().unwrap_or(0);
-        let last = seeds.iter().map(|s| s.key).filter(|&k| k <= limit).max().unwrap_or(0);
         let mut buckets = Buckets::default();
-        if buckets.prepare(first, times.longest.max(last.saturating_sub(first)), times.shift) {
-            slots.run(times, seeds, limit, &mut buckets);
-        } else {
-            slots.run(times, seeds, limit, &mut Heap::default());
+        let keys = || seeds.iter().map(|s| s.key).filter(|&key| key <= limit);
+        if let (Some(first), Some(last)) = (keys().min(), keys().max()) {
+            buckets.prepare(first, times.longest.min(limit - first).max(last - first), times.shift);
+        }
+        for seed in seeds {
+            if improve(&mut slots.0[seed.item as usize], key((seed.time, seed.origin))) && seed.key <= limit {
+                buckets.push(entry(seed.key, seed.item));
+            }
+        }
+        match times.turns {
+            None => slots.over_nodes(times, limit, &mut buckets),
+            Some(_) => slots.over_arcs(times, limit, &mut buckets),
         }
         slots.0.into_flattened()
     }
 
-    fn run(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32, queue: &mut impl Queue<Waiting>) {
-        for seed in seeds {
-            if self.improve(seed.item, seed.due) && seed.key <= limit {
-                queue.push(Waiting { time: seed.key, origin: seed.due.1, item: seed.item });
-            }
-        }
-        let network = &times.network.0;
-        while let Some(Waiting { time, origin, item }) = queue.pop() {
-            match &times.turns {
-                None => {
-                    if !self.0[item as usize].contains(&(time, origin)) {
-                        continue;
+    /// As the search does it: no branch depends on the times.
+    fn over_nodes(&mut self, times: &TimesInner, limit: u32, buckets: &mut Buckets) {
+        let (fours, limit, slots) = (times.fours(), u64::from(limit), &mut self.0[..]);
+        let (arcs, beyond) = (&fours.arcs[..slots.len()], &fours.beyond[..slots.len()]);
+        let (mut work, mut log, mut end) = (Vec::new(), Vec::new(), 0);
+        while buckets.next(&mut work) {
+            room(&mut log, 0, 4 * work.len());
+            for &waiting in &work {
+                let (time, node) = (time_of(waiting), item_of(waiting) as usize);
+                let known = slots[node];
+                // One slot has this time as a rule, none when the entry is stale, several where origins are level.
+                let mut level = known.map(|k| time_of(k) == time);
+                loop {
+                    let mut key = FREE;
+                    for i in (0..K).rev() {
+                        key = if level[i] { known[i] } else { key };
                     }
-                    for arc in network.out(item) {
-                        let arc = times.packed[arc as usize];
-                        let there = time.saturating_add(arc.time);
-                        if there <= limit && self.improve(arc.head, (there, origin)) {
-                            queue.push(Waiting { time: there, origin, item: arc.head });
+                    if key == FREE {
+                        break;
+                    }
+                    if beyond[node] != 0 {
+                        let further = fours.further(beyond[node]);
+                        room(&mut log, end, 4 * K * work.len() + further.len());
+                        for &arc in further {
+                            end = relax(arc, key, limit, slots, &mut log, end);
                         }
                     }
+                    for &arc in &arcs[node] {
+                        end = relax(arc, key, limit, slots, &mut log, end);
+                    }
+                    let mut more = false;
+                    for i in 0..K {
+                        level[i] &= known[i] != key;
+                        more |= level[i];
+                    }
+                    if !more {
+                        break;
+                    }
+                    room(&mut log, end, 4 * K * work.len());
                 }
-                Some(_) => {
-                    let arc = times.packed[item as usize];
-                    // Entries wait for the end of their arc.
-                    if !self.0[item as usize].iter().any(|d| d.1 == origin && d.0.saturating_add(arc.time) == time) {
+            }
+            work.clear();
+            log[..end].iter().for_each(|&entry| buckets.push(entry));
+            end = 0;
+        }
+    }
+
+    fn over_arcs(&mut self, times: &TimesInner, limit: u32, buckets: &mut Buckets) {
+        let (network, mut work) = (&times.network.0, Vec::new());
+        while buckets.next(&mut work) {
+            for &waiting in &work {
+                let (time, item) = (time_of(waiting), item_of(waiting));
+                let arc = times.packed[item as usize];
+                // Entries wait for the end of their arc.
+                for slot in self.0[item as usize] {
+                    let (start, origin) = due(slot);
+                    if start.saturating_add(arc.time) != time {
                         continue;
                     }
                     for next in network.out(arc.head) {
                         let Some(turn) = times.turn(item, next) else { continue };
                         let (enter, drive) = (time.saturating_add(turn.as_millis()), times.packed[next as usize].time);
-                        if enter <= limit && drive != u32::MAX && self.improve(next, (enter, origin)) {
+                        let open = enter <= limit && drive != u32::MAX;
+                        if open && improve(&mut self.0[next as usize], key((enter, origin))) {
                             let end = enter.saturating_add(drive);
                             if end <= limit {
-                                queue.push(Waiting { time: end, origin, item: next });
+                                buckets.push(entry(end, next));
                             }
                         }
                     }
                 }
             }
+            work.clear();
         }
-    }
-
-    /// Takes a due in, if it is among the first K.
-    #[inline]
-    fn improve(&mut self, item: u32, due: Due) -> bool {
-        let slots = &mut self.0[item as usize];
-        if due >= slots[K - 1] {
-            return false;
-        }
-        // Its own place, or else the last, makes room.
-        let mut at = K - 1;
-        for (i, slot) in slots.iter().enumerate() {
-            if slot.1 == due.1 {
-                if *slot <= due {
-                    return false;
-                }
-                at = i;
-                break;
-            }
-        }
-        while at > 0 && slots[at - 1] > due {
-            slots[at] = slots[at - 1];
-            at -= 1;
-        }
-        slots[at] = due;
-        true
     }
 }
 
+/// Takes a due in, if it is among the first K; whether it is.
+///
+/// What the new one replaces is its own origin's, or else the last. The others move up or stay: each slot is the
+/// greater of its forerunner and the lesser of itself and the new one.
+#[inline(always)]
+fn improve<const K: usize>(slots: &mut [Key; K], new: Key) -> bool {
+    let mut replaced = slots[K - 1];
+    // The others, in order.
+    let (mut others, mut passed) = ([FREE; K], false);
+    for i in 0..K {
+        let own = slots[i] as u32 == new as u32;
+        replaced = if own { slots[i] } else { replaced };
+        passed |= own;
+        others[i] = if passed && i + 1 < K { slots[i + 1] } else { slots[i] };
+    }
+    let better = new < replaced;
+    let mut before = 0;
+    for i in 0..K {
+        let other = if i + 1 < K { others[i] } else { FREE };
+        let moved = before.max(new.min(other));
+        slots[i] = if better { moved } else { slots[i] };
+        before = other;
+    }
+    better
+}
+
+/// Drives one arc with the due of a node; where the log then ends.
+#[inline(always)]
+fn relax<const K: usize>(
+    arc: PackedArc,
+    key: Key,
+    limit: u64,
+    slots: &mut [[Key; K]],
+    log: &mut [Entry],
+    end: usize,
+) -> usize {
+    let there = (key >> 32) + u64::from(arc.time);
+    // A sum beyond u32 is beyond every limit.
+    let new = if there <= limit { there << 32 | key & 0xffff_ffff } else { FREE };
+    let better = improve(&mut slots[arc.head as usize], new);
+    log[end] = there << 32 | u64::from(arc.head);
+    end + usize::from(better)
+}
+
 impl DueOrder<'_> {
-    fn slots(&self, item: u32) -> &[Due] {
-        &self.slots[item as usize * self.k..(item as usize + 1) * self.k]
+    fn slots(&self, item: u32) -> impl Iterator<Item = Due> {
+        self.slots[item as usize * self.k..(item as usize + 1) * self.k].iter().map(|&key| due(key))
     }
 
     /// The first `k` at a node.
@@ -193,12 +240,12 @@ impl DueOrder<'_> {
     fn dues_at(&self, node: u32) -> Vec<Due> {
         let inner = &*self.times.0;
         if inner.turns.is_none() {
-            return self.slots(node).to_vec();
+            return self.slots(node).collect();
         }
         let mut dues = Vec::new();
         for &arc in inner.network.0.arcs_into(node) {
             let drive = inner.packed[arc as usize].time;
-            dues.extend(self.slots(arc).iter().map(|due| (due.0.saturating_add(drive), due.1)));
+            dues.extend(self.slots(arc).map(|due| (due.0.saturating_add(drive), due.1)));
         }
         let first = self.node_seeds.partition_point(|s| s.node < node);
         let here = self.node_seeds[first..].iter().take_while(|s| s.node == node);
@@ -218,7 +265,7 @@ impl DueOrder<'_> {
             if drive(k) != u32::MAX {
                 let item = if inner.turns.is_some() { record.arcs[k] } else { record.ends[k] };
                 let way = part(drive(k), share);
-                dues.extend(self.slots(item).iter().map(|due| (due.0.saturating_add(way), due.1)));
+                dues.extend(self.slots(item).map(|due| (due.0.saturating_add(way), due.1)));
             }
         }
         let first = self.starts.partition_point(|s| s.edge < place.edge.0);

@@ -45,6 +45,7 @@ pub mod codes;
 mod components;
 mod due;
 mod error;
+mod fields;
 pub mod generate;
 mod geometry;
 mod hierarchy;

@@ -1,8 +1,9 @@
 //! Which demand each site reaches within a limit: sorted sparse rows.
 
 use firesite_model::TravelTime;
-use rayon::prelude::*;
 
+use crate::choose::{Engine, Question};
+use crate::search::Part;
 use crate::{Origin, Snapped, TravelTimes};
 
 /// The demand within the limit of each site, as sparse rows.
@@ -45,34 +46,54 @@ impl Reach {
     }
 }
 
-/// Demand found by where it is tied: at a node, or along an edge.
+/// Demand by where it is tied, `of` a node or an edge: `demand[first[of]..first[of + 1]]`.
 struct Tied {
-    /// (edge, demand), sorted.
-    along: Vec<(u32, u32)>,
-    /// (node, demand), sorted.
-    at: Vec<(u32, u32)>,
+    first: Vec<u32>,
+    demand: Vec<u32>,
+}
+
+impl Tied {
+    /// `tied` are (node or edge, demand), the demand ascending.
+    fn new(count: usize, tied: &[(u32, u32)]) -> Self {
+        let mut first = vec![0u32; count + 1];
+        for &(of, _) in tied {
+            first[of as usize + 1] += 1;
+        }
+        for i in 0..count {
+            first[i + 1] += first[i];
+        }
+        let (mut next, mut demand) = (first.clone(), vec![0; tied.len()]);
+        for &(of, i) in tied {
+            let slot = &mut next[of as usize];
+            demand[*slot as usize] = i;
+            *slot += 1;
+        }
+        Self { first, demand }
+    }
+
+    fn of(&self, of: u32) -> &[u32] {
+        &self.demand[self.first[of as usize] as usize..self.first[of as usize + 1] as usize]
+    }
 }
 
 impl TravelTimes {
     /// The demand within the limit of each site, access legs of both ends included. Work is in proportion to what is
-    /// reached, not to sites × demand. Spread over the threads of rayon.
+    /// reached, not to sites × demand. Spread over the threads of rayon; beside the rows, 4 bytes for each node and edge
+    /// of the network, and on each thread what a [`Search`](crate::Search) needs.
     pub fn reach(&self, sites: &[Snapped], demand: &[Option<Snapped>], limit: TravelTime) -> Reach {
-        let mut tied = Tied { along: Vec::new(), at: Vec::new() };
-        for (i, place) in demand.iter().enumerate() {
-            match place {
-                Some(Snapped { node: Some(node), .. }) => tied.at.push((node.0, i as u32)),
-                Some(place) => tied.along.push((place.edge.0, i as u32)),
-                None => {}
+        self.reach_by(Engine::Choose, sites, demand, limit)
+    }
+
+    /// The same by a stated engine; the answer is the same.
+    pub fn reach_by(&self, engine: Engine, sites: &[Snapped], demand: &[Option<Snapped>], limit: TravelTime) -> Reach {
+        let rows = match self.choose(engine, Question::Reach { sites: sites.len() }, Some(limit)) {
+            Engine::Hierarchy if !demand.is_empty() => {
+                let customised = self.hierarchy(&|_| true);
+                customised.map(|customised| self.reach_by_sweeps(&customised, sites, demand, limit))
             }
-        }
-        tied.along.sort_unstable();
-        tied.at.sort_unstable();
-        let rows: Vec<Vec<(u32, TravelTime)>> = (sites.par_iter())
-            .map_init(
-                || (self.search(), Vec::new()),
-                |(search, found), site| self.row(search.run(&[Origin::at(site)], Some(limit)), demand, &tied, found),
-            )
-            .collect();
+            _ => None,
+        };
+        let rows = rows.unwrap_or_else(|| self.reach_by_searches(sites, demand, limit));
         let mut reach = Reach { first: vec![0], entries: Vec::with_capacity(rows.iter().map(Vec::len).sum()) };
         for row in rows {
             reach.entries.extend(row);
@@ -81,32 +102,35 @@ impl TravelTimes {
         reach
     }
 
-    fn row(
+    fn reach_by_searches(
         &self,
-        field: crate::TimeField<'_>,
+        sites: &[Snapped],
         demand: &[Option<Snapped>],
-        tied: &Tied,
-        found: &mut Vec<u32>,
-    ) -> Vec<(u32, TravelTime)> {
-        found.clear();
-        let network = &self.0.network.0;
-        let mut take = |from: &[(u32, u32)], key: u32| {
-            let first = from.partition_point(|t| t.0 < key);
-            found.extend(from[first..].iter().take_while(|t| t.0 == key).map(|t| t.1));
-        };
-        for edge in field.reached_edges() {
-            take(&tied.along, edge.0);
-            for end in network.edges[edge.index()].ends {
-                take(&tied.at, end);
+        limit: TravelTime,
+    ) -> Vec<Vec<(u32, TravelTime)>> {
+        let (mut along, mut at) = (Vec::new(), Vec::new());
+        for (i, place) in demand.iter().enumerate() {
+            match place {
+                Some(Snapped { node: Some(node), .. }) => at.push((node.0, i as u32)),
+                Some(place) => along.push((place.edge.0, i as u32)),
+                None => {}
             }
         }
-        found.sort_unstable();
-        found.dedup();
-        (found.iter())
-            .filter_map(|&i| {
-                let place = demand[i as usize].as_ref()?;
-                field.at(place).map(|time| (i, time))
-            })
-            .collect()
+        let network = self.network();
+        let (along, at) = (Tied::new(network.edge_count(), &along), Tied::new(network.node_count(), &at));
+        let origins: Vec<Origin<'_>> = sites.iter().map(Origin::at).collect();
+        self.fields(&origins, Some(limit), |_, field| {
+            let mut found: Vec<u32> = Vec::new();
+            field.visit(|part| {
+                found.extend_from_slice(match part {
+                    Part::Edge(edge) => along.of(edge),
+                    Part::Node(node) => at.of(node),
+                });
+            });
+            found.sort_unstable();
+            found.dedup();
+            let time = |i: u32| Some((i, field.at(demand[i as usize].as_ref()?)?));
+            found.into_iter().filter_map(time).collect::<Vec<(u32, TravelTime)>>()
+        })
     }
 }

@@ -1,18 +1,21 @@
 //! Bounded one-to-many search: earliest times from a few origins to everything within a limit.
 
 mod field;
+mod fours;
 mod pieces;
 mod seeds;
 
+pub(crate) use field::Part;
 pub use field::TimeField;
 pub use pieces::Piece;
 
 use firesite_model::TravelTime;
 
-use crate::queue::{Buckets, Heap, Queue};
+use crate::queue::{Buckets, Entry, entry, item_of, time_of};
 use crate::times::{PackedArc, TimesInner};
 use crate::turns::TurnTable;
 use crate::{Snapped, TravelTimes};
+pub(crate) use fours::Fours;
 pub(crate) use seeds::{NodeSeed, Seed, Start, part, seeds, starts};
 
 /// Where a search starts.
@@ -31,39 +34,23 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// Earliest known time at a node (or, with turns, at the start of an arc) and whose it is.
-///
-/// The stamp of a search is smaller than those of all before it, and stands above the time in one number: what an earlier
-/// search wrote is larger than anything this one can write, so that one comparison tells both "new here" and "earlier",
-/// and nothing is ever cleared.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Label {
-    /// Stamp and time.
-    key: u64,
-    pub(crate) origin: u32,
-    /// Nodes: first arc out. Arcs: first arc out of the head.
-    first: u32,
-}
-
-impl Label {
-    #[inline]
-    pub(crate) fn time(&self) -> u32 {
-        self.key as u32
-    }
-}
-
-/// The upper half of a key; as a stamp, that of no search.
-const UNUSED: u64 = 0xffff_ffff_0000_0000;
+/// No search came here.
+pub(crate) const FAR: u32 = u32::MAX;
 
 /// Everything that a search writes to; kept between searches.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    labels: Vec<Label>,
-    /// The stamp of the last search, in the upper half.
-    stamp: u64,
-    pub(crate) touched: Vec<u32>,
-    buckets: Buckets<(u32, u32)>,
-    heap: Heap<(u32, u32)>,
+    /// Earliest known time at each node (with turns: at the start of each arc).
+    labels: Vec<u32>,
+    /// Whose that is; only written where there are several origins.
+    owners: Vec<u32>,
+    /// The last search had one origin.
+    alone: bool,
+    /// Every label that the last search wrote, in order; an item corrected later stands there again.
+    log: Vec<Entry>,
+    logged: usize,
+    work: Vec<Entry>,
+    buckets: Buckets,
     pub(crate) starts: Vec<Start>,
     pub(crate) node_seeds: Vec<NodeSeed>,
     seeds: Vec<Seed>,
@@ -86,7 +73,8 @@ pub(crate) struct State {
 /// # }
 /// ```
 ///
-/// Memory: 16 bytes a node (with turns, an arc), and what the frontier holds.
+/// Memory: 4 bytes a node (with turns, an arc), 8 where a search had several origins, and about 9 bytes for each node (arc)
+/// that the largest search reached. Clearing costs what the search before reached, never the size of the network.
 #[derive(Debug)]
 pub struct Search<'t> {
     times: &'t TravelTimes,
@@ -112,7 +100,8 @@ impl Drop for Search<'_> {
 impl Search<'_> {
     /// Earliest times from the origins, within the limit (inclusive); access leg and offset of the origin count.
     ///
-    /// O(reached · log) in the worst case, in practice linear in what is reached.
+    /// In practice linear in what is reached; as in Bellman and Ford at worst, where times of one network lie many orders
+    /// of magnitude apart.
     pub fn run<'s>(&'s mut self, origins: &[Origin<'_>], limit: Option<TravelTime>) -> TimeField<'s> {
         // The greatest value is kept for "closed" and "beyond".
         let limit = limit.map_or(u32::MAX - 1, |t| t.as_millis().min(u32::MAX - 1));
@@ -124,115 +113,198 @@ impl Search<'_> {
 
 impl State {
     fn new(times: &TimesInner) -> Self {
-        let network = &times.network.0;
-        let label = |first: u32| Label { key: u64::MAX, origin: 0, first };
-        let labels = match times.turns {
-            None => network.first_out.iter().map(|&first| label(first)).collect(),
-            Some(_) => network.arcs.iter().map(|arc| label(network.first_out[arc.head as usize])).collect(),
-        };
-        Self { labels, stamp: UNUSED, ..Self::default() }
+        let items = if times.turns.is_some() { times.packed.len() } else { times.network.node_count() };
+        Self { labels: vec![FAR; items], ..Self::default() }
     }
 
-    /// The label of a node (with turns: of an arc), if this search wrote it.
+    /// Time and origin at a node (with turns: at the start of an arc), if the search came there.
     #[inline]
-    pub(crate) fn label(&self, item: u32) -> Option<&Label> {
-        let label = &self.labels[item as usize];
-        (label.key & UNUSED == self.stamp).then_some(label)
+    pub(crate) fn label(&self, item: u32) -> Option<(u32, u32)> {
+        let time = self.labels[item as usize];
+        (time != FAR).then(|| (time, if self.alone { 0 } else { self.owners[item as usize] }))
+    }
+
+    /// Items with a label. Where there are several origins, one may come more than once.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = u32> {
+        // Times only fall, so that an item's last entry alone holds its label.
+        let log = self.log[..self.logged].iter();
+        log.filter(|&&e| self.labels[item_of(e) as usize] == time_of(e)).map(|&e| item_of(e))
+    }
+
+    /// How many items have a label.
+    pub(crate) fn touched_count(&self) -> usize {
+        if self.alone {
+            return self.touched().count();
+        }
+        let mut items: Vec<u32> = self.touched().collect();
+        items.sort_unstable();
+        items.dedup();
+        items.len()
     }
 
     fn run(&mut self, times: &TimesInner, origins: &[Origin<'_>], limit: u32) {
-        if self.stamp == 0 {
-            // Four thousand million searches: once, everything is cleared.
-            self.labels.iter_mut().for_each(|l| l.key = u64::MAX);
-            self.stamp = UNUSED;
+        for &entry in &self.log[..self.logged] {
+            self.labels[item_of(entry) as usize] = FAR;
         }
-        self.stamp -= 1 << 32;
-        self.touched.clear();
-        self.starts = starts(times, origins);
+        self.logged = 0;
+        self.alone = origins.len() == 1;
+        if !self.alone {
+            self.owners.resize(self.labels.len(), 0);
+        }
+        starts(times, origins, &mut self.starts);
         seeds(times, &self.starts, limit, &mut self.seeds, &mut self.node_seeds);
-        let first = self.seeds.iter().map(|s| s.key).min().unwrap_or(0);
-        let last = self.seeds.iter().map(|s| s.key).filter(|&k| k <= limit).max().unwrap_or(0);
-        let span = times.longest.max(last.saturating_sub(first));
-        let (mut buckets, mut heap) = (std::mem::take(&mut self.buckets), std::mem::take(&mut self.heap));
-        if buckets.prepare(first, span, times.shift) {
-            self.spread(times, limit, &mut buckets, origins.len() == 1);
-        } else {
-            self.spread(times, limit, &mut heap, origins.len() == 1);
+        let keys = || self.seeds.iter().map(|s| s.key).filter(|&key| key <= limit);
+        let (Some(first), Some(last)) = (keys().min(), keys().max()) else {
+            // Nothing waits; arcs longer than the limit still have a label at their start.
+            self.seed(limit);
+            return;
+        };
+        let span = times.longest.min(limit - first).max(last - first);
+        self.buckets.prepare(first, span, times.shift);
+        self.seed(limit);
+        match (&times.turns, self.alone) {
+            (None, true) => self.over_nodes::<true>(times.fours(), limit),
+            (None, false) => self.over_nodes::<false>(times.fours(), limit),
+            (Some(table), true) => self.over_arcs::<true>(times, table, limit),
+            (Some(table), false) => self.over_arcs::<false>(times, table, limit),
         }
-        (self.buckets, self.heap) = (buckets, heap);
     }
 
-    fn spread(&mut self, times: &TimesInner, limit: u32, queue: &mut impl Queue<(u32, u32)>, alone: bool) {
+    fn seed(&mut self, limit: u32) {
         for i in 0..self.seeds.len() {
             let Seed { item, time, key, origin } = self.seeds[i];
-            if self.improve::<false>(item, time, origin) && key <= limit {
-                queue.push((key, item));
-            }
-        }
-        match (&times.turns, alone) {
-            (None, true) => self.over_nodes::<true>(&times.packed, limit, queue),
-            (None, false) => self.over_nodes::<false>(&times.packed, limit, queue),
-            (Some(table), true) => self.over_arcs::<true>(times, table, limit, queue),
-            (Some(table), false) => self.over_arcs::<false>(times, table, limit, queue),
-        }
-    }
-
-    /// Writes a better label; ties go to the smaller origin, where there are several.
-    #[inline]
-    fn improve<const ALONE: bool>(&mut self, item: u32, time: u32, origin: u32) -> bool {
-        let key = self.stamp | u64::from(time);
-        let label = &mut self.labels[item as usize];
-        if key > label.key || (key == label.key && (ALONE || origin >= label.origin)) {
-            return false;
-        }
-        if label.key & UNUSED != self.stamp {
-            self.touched.push(item);
-        }
-        (label.key, label.origin) = (key, origin);
-        true
-    }
-
-    fn over_nodes<const ALONE: bool>(&mut self, arcs: &[PackedArc], limit: u32, queue: &mut impl Queue<(u32, u32)>) {
-        while let Some((time, node)) = queue.pop() {
-            let label = self.labels[node as usize];
-            if label.time() != time {
+            let better = match self.label(item) {
+                None => true,
+                Some(known) => (time, origin) < known,
+            };
+            if !better {
                 continue;
             }
-            let last = self.labels[node as usize + 1].first;
-            for arc in &arcs[label.first as usize..last as usize] {
-                let there = time.saturating_add(arc.time);
-                if there <= limit && self.improve::<ALONE>(arc.head, there, label.origin) {
-                    queue.push((there, arc.head));
+            self.labels[item as usize] = time;
+            if !self.alone {
+                self.owners[item as usize] = origin;
+            }
+            room(&mut self.log, self.logged, 1);
+            self.log[self.logged] = entry(time, item);
+            self.logged += 1;
+            if key <= limit {
+                self.buckets.push(entry(key, item));
+            }
+        }
+    }
+
+    /// Labels at nodes: bucket by bucket, pruned at the limit.
+    ///
+    /// The inner loop has no branch that depends on the times: each arc writes its label back and its entry to the end
+    /// of the log, and whether the label fell decides only how far the log moves on. Guessing wrong about every third
+    /// arc would cost more than all the rest. Ties go to the smaller origin, where there are several.
+    fn over_nodes<const ALONE: bool>(&mut self, fours: &Fours, limit: u32) {
+        let limit = u64::from(limit);
+        let (mut log, mut work) = (std::mem::take(&mut self.log), std::mem::take(&mut self.work));
+        let (labels, owners) = (&mut self.labels[..], &mut self.owners[..]);
+        let (arcs, beyond) = (&fours.arcs[..labels.len()], &fours.beyond[..labels.len()]);
+        let mut end = self.logged;
+        while self.buckets.next(&mut work) {
+            let from = end;
+            room(&mut log, end, 4 * work.len());
+            for &waiting in &work {
+                let (time, node) = (u64::from(time_of(waiting)), item_of(waiting) as usize);
+                if u64::from(labels[node]) != time {
+                    continue;
+                }
+                let owner = if ALONE { 0 } else { owners[node] };
+                if beyond[node] != 0 {
+                    let further = fours.further(beyond[node]);
+                    // Room for those that wait behind this one stays.
+                    room(&mut log, end, 4 * work.len() + further.len());
+                    for &arc in further {
+                        end = relax::<ALONE>(arc, time, owner, limit, labels, owners, &mut log, end);
+                    }
+                }
+                for &arc in &arcs[node] {
+                    end = relax::<ALONE>(arc, time, owner, limit, labels, owners, &mut log, end);
                 }
             }
+            work.clear();
+            log[from..end].iter().for_each(|&entry| self.buckets.push(entry));
         }
+        (self.log, self.work, self.logged) = (log, work, end);
     }
 
-    fn over_arcs<const ALONE: bool>(
-        &mut self,
-        times: &TimesInner,
-        table: &TurnTable,
-        limit: u32,
-        queue: &mut impl Queue<(u32, u32)>,
-    ) {
+    /// Labels at the starts of arcs; entries wait for the end of their arc.
+    fn over_arcs<const ALONE: bool>(&mut self, times: &TimesInner, table: &TurnTable, limit: u32) {
         let (arcs, first_out) = (&times.packed[..], &times.network.0.first_out[..]);
-        while let Some((end, arc)) = queue.pop() {
-            let (label, driven) = (self.labels[arc as usize], arcs[arc as usize]);
-            if label.time().saturating_add(driven.time) != end {
-                continue;
-            }
-            let last = first_out[driven.head as usize + 1];
-            let costs = &table.cost[table.row[arc as usize] as usize..];
-            for (next, &cost) in (label.first..last).zip(costs) {
-                let (enter, time) = (end.saturating_add(cost), arcs[next as usize].time);
-                // A banned turn costs the greatest value, which is beyond every limit; so is a closed arc.
-                if enter <= limit && time != u32::MAX && self.improve::<ALONE>(next, enter, label.origin) {
-                    let key = enter.saturating_add(time);
+        let mut work = std::mem::take(&mut self.work);
+        while self.buckets.next(&mut work) {
+            for &waiting in &work {
+                let (end, arc) = (time_of(waiting), item_of(waiting) as usize);
+                let (driven, start) = (arcs[arc], self.labels[arc]);
+                if start.saturating_add(driven.time) != end {
+                    continue;
+                }
+                let owner = if ALONE { 0 } else { self.owners[arc] };
+                let out = first_out[driven.head as usize]..first_out[driven.head as usize + 1];
+                room(&mut self.log, self.logged, out.len());
+                let costs = &table.cost[table.row[arc] as usize..];
+                for (next, &cost) in out.zip(costs) {
+                    let (enter, drive) = (end.saturating_add(cost), arcs[next as usize].time);
+                    // A banned turn costs the greatest value, which is beyond every limit; so is a closed arc.
+                    let known = self.labels[next as usize];
+                    let lower = enter < known || (!ALONE && enter == known && owner < self.owners[next as usize]);
+                    if enter > limit || drive == u32::MAX || !lower {
+                        continue;
+                    }
+                    self.labels[next as usize] = enter;
+                    if !ALONE {
+                        self.owners[next as usize] = owner;
+                    }
+                    self.log[self.logged] = entry(enter, next);
+                    self.logged += 1;
+                    let key = enter.saturating_add(drive);
                     if key <= limit {
-                        queue.push((key, next));
+                        self.buckets.push(entry(key, next));
                     }
                 }
             }
+            work.clear();
         }
+        self.work = work;
+    }
+}
+
+/// Drives one arc from a node that is reached at `time`; where the log then ends.
+#[inline(always)]
+fn relax<const ALONE: bool>(
+    arc: PackedArc,
+    time: u64,
+    owner: u32,
+    limit: u64,
+    labels: &mut [u32],
+    owners: &mut [u32],
+    log: &mut [Entry],
+    end: usize,
+) -> usize {
+    let (there, head) = (time + u64::from(arc.time), arc.head as usize);
+    let known = labels[head];
+    let lower = if ALONE {
+        there < u64::from(known)
+    } else {
+        (there << 32 | u64::from(owner)) < (u64::from(known) << 32 | u64::from(owners[head]))
+    };
+    // A sum beyond u32 is beyond every limit, whatever the shift made of it.
+    let better = (there <= limit) & lower;
+    labels[head] = if better { there as u32 } else { known };
+    if !ALONE {
+        owners[head] = if better { owner } else { owners[head] };
+    }
+    log[end] = there << 32 | u64::from(arc.head);
+    end + usize::from(better)
+}
+
+/// Makes sure that `more` entries may follow the first `used` of a log.
+#[inline]
+pub(crate) fn room(log: &mut Vec<Entry>, used: usize, more: usize) {
+    if log.len() < used + more {
+        log.resize((used + more).next_power_of_two(), 0);
     }
 }

@@ -6,9 +6,9 @@ use firesite_model::{Finding, KilometresPerHour, Metres, Place, Read, Severity, 
 
 use crate::access::speed_within;
 use crate::hierarchy::Customised;
-use crate::search::State;
+use crate::search::{Fours, State};
 use crate::turns::{BANNED, TurnTable};
-use crate::{ArcId, EdgeId, Error, RoadNetwork, VehicleProfile, codes};
+use crate::{ArcId, EdgeId, Error, RoadNetwork, TurnCosts, VehicleProfile, codes};
 
 /// Milliseconds per arc and per turn, made from a network and a profile; cheap to clone. One network, many times.
 #[derive(Clone, Debug)]
@@ -23,8 +23,12 @@ pub(crate) struct TimesInner {
     pub(crate) turns: Option<TurnTable>,
     /// Heads and times packed for the search.
     pub(crate) packed: Vec<PackedArc>,
+    /// The same for the searches on nodes, once one was asked for.
+    pub(crate) fours: OnceLock<Fours>,
     /// Longest time of one step of the search: an arc and its turn; closed arcs aside.
     pub(crate) longest: u32,
+    /// Mean time of an open arc.
+    pub(crate) mean: u32,
     /// log2 of the bucket width.
     pub(crate) shift: u32,
     /// The hierarchy on these times, once it was asked for.
@@ -91,10 +95,20 @@ impl TravelTimes {
         let longest = open().max().unwrap_or(0).saturating_add(turn);
         // Buckets a quarter to half as wide as the mean arc: width matters little within a factor of eight.
         let (sum, count) = open().fold((0u64, 0u64), |(s, c), t| (s + u64::from(t), c + 1));
-        let mean = sum / count.max(1);
+        let mean = (sum / count.max(1)) as u32;
         let shift = (mean / 2).checked_ilog2().unwrap_or(0).min(12);
-        let (hierarchy, pool) = (OnceLock::new(), Mutex::default());
-        Self(Shared::new(TimesInner { network, arc, turns, packed, longest, shift, hierarchy, pool }))
+        Self(Shared::new(TimesInner {
+            network,
+            arc,
+            turns,
+            packed,
+            fours: OnceLock::new(),
+            longest,
+            mean,
+            shift,
+            hierarchy: OnceLock::new(),
+            pool: Mutex::default(),
+        }))
     }
 
     /// The network.
@@ -149,6 +163,11 @@ impl TravelTimes {
         Self::new(self.network().clone(), arcs, self.0.turns.clone())
     }
 
+    /// The same network and times of arcs with these turn costs, beside the network's turn bans.
+    pub fn with_turn_costs(&self, costs: &TurnCosts) -> Self {
+        Self::new(self.network().clone(), self.0.arc.clone(), TurnTable::new(&self.network().0, costs))
+    }
+
     /// The same network and turns with other times of arcs, by arc; `MAX` closes one. `None` when the count differs.
     pub fn with_arc_times(&self, arcs: Vec<TravelTime>) -> Option<Self> {
         (arcs.len() == self.0.arc.len()).then(|| Self::new(self.network().clone(), arcs, self.0.turns.clone()))
@@ -156,6 +175,10 @@ impl TravelTimes {
 }
 
 impl TimesInner {
+    pub(crate) fn fours(&self) -> &Fours {
+        self.fours.get_or_init(|| Fours::new(&self.network.0, &self.packed))
+    }
+
     /// Time lost between two arcs that meet; `None` where the turn is forbidden.
     pub(crate) fn turn(&self, from: u32, to: u32) -> Option<TravelTime> {
         let Some(table) = &self.turns else { return Some(TravelTime::ZERO) };

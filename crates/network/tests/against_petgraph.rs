@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use firesite_model::{Coord, TravelTime};
 use firesite_network::{
-    ArcId, NodeId, Origin, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes, VehicleProfile,
+    ArcId, Engine, NodeId, Origin, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes, VehicleProfile,
 };
 use petgraph::algo::dijkstra;
 use support::Random;
@@ -78,20 +78,22 @@ fn fields_on_plain_arcs() {
             let wanted = dues(place.node.unwrap(), limit).first().copied();
             assert_eq!(field.owner_at(place), wanted, "seed {seed}: {graph:?}");
         }
-        let order = times.due_order(&origins, 3, &places, limit);
-        for (place, order) in places.iter().zip(order) {
-            let Some(place) = place else { continue };
-            let mut wanted: Vec<(usize, TravelTime)> =
-                dues(place.node.unwrap(), limit).into_iter().map(|(t, i)| (i, t)).collect();
-            wanted.truncate(3);
-            assert_eq!(order, wanted, "seed {seed}: {graph:?}");
+        for k in 1..=3 {
+            let order = times.due_order(&origins, k, &places, limit);
+            for (place, order) in places.iter().zip(order) {
+                let Some(place) = place else { continue };
+                let mut wanted: Vec<(usize, TravelTime)> =
+                    dues(place.node.unwrap(), limit).into_iter().map(|(t, i)| (i, t)).collect();
+                wanted.truncate(k);
+                assert_eq!(order, wanted, "seed {seed}, the first {k}: {graph:?}");
+            }
         }
     }
 }
 
 #[test]
-fn matrix_and_reach_on_plain_arcs() {
-    for seed in 0..500 {
+fn matrix_and_reach_on_plain_arcs_by_every_engine() {
+    for seed in 0..2000 {
         let mut random = Random(10_000 + seed);
         let graph = support::arcs(&mut random);
         let Ok(read) = RoadNetwork::from_arcs(&graph) else { panic!("seed {seed}: {graph:?}") };
@@ -99,24 +101,54 @@ fn matrix_and_reach_on_plain_arcs() {
         let snapper = Snapper::new(&times, SnapOptions::default());
         let places: Vec<Option<Snapped>> = graph.positions.iter().map(|p| snapper.snap(*p).ok()).collect();
         let limit = TravelTime::millis(random.below(150_000) as u32);
-        let matrix = times.matrix(&places, &places, Some(limit));
         let sites: Vec<Snapped> = places.iter().flatten().copied().collect();
-        let reach = times.reach(&sites, &places, limit);
-        let mut site = 0;
-        for (i, from) in places.iter().enumerate() {
+        let (mut rows, mut reached) = (Vec::new(), Vec::new());
+        for from in &places {
             let Some(from) = from else {
-                assert!(matrix.row(i).iter().all(Option::is_none));
+                rows.push(vec![None; places.len()]);
                 continue;
             };
             let found = dijkstra(network.crossings(&times), from.node.unwrap(), None, |arc| *arc.time());
-            let wanted: Vec<Option<TravelTime>> =
+            let row: Vec<Option<TravelTime>> =
                 (places.iter()).map(|to| within(*found.get(&to.as_ref()?.node?)?, Some(limit))).collect();
-            assert_eq!(matrix.row(i), wanted, "seed {seed}: {graph:?}");
-            let row: Vec<(u32, TravelTime)> =
-                wanted.iter().enumerate().filter_map(|(j, t)| Some((j as u32, (*t)?))).collect();
-            assert_eq!(reach.row(site), row, "seed {seed}: {graph:?}");
-            site += 1;
+            reached.push(row.iter().enumerate().filter_map(|(j, t)| Some((j as u32, (*t)?))).collect::<Vec<_>>());
+            rows.push(row);
         }
+        for engine in [Engine::Choose, Engine::Search, Engine::Hierarchy] {
+            let matrix = times.matrix_by(engine, &places, &places, Some(limit));
+            for (i, row) in rows.iter().enumerate() {
+                assert!(matrix.row(i).eq(row.iter().copied()), "seed {seed}, {engine:?}: {graph:?}");
+            }
+            let reach = times.reach_by(engine, &sites, &places, limit);
+            assert!(reach.rows().eq(reached.iter().map(Vec::as_slice)), "seed {seed}, {engine:?}: {graph:?}");
+        }
+    }
+}
+
+/// Every origin on its own thread or all on one: the same fields, in the order of the origins.
+#[test]
+fn fields_of_many_origins_for_any_thread_count() {
+    let graph = firesite_network::generate::city(4_000, 2).unwrap();
+    let times = RoadNetwork::from_arcs(&graph).unwrap().value.arc_times();
+    let snapper = Snapper::new(&times, SnapOptions::default());
+    let mut random = Random(3);
+    let places: Vec<Snapped> = (0..200)
+        .filter_map(|_| snapper.snap(graph.positions[random.below(graph.positions.len() as u64) as usize]).ok())
+        .collect();
+    let origins: Vec<Origin<'_>> = places.iter().map(Origin::at).collect();
+    let limit = Some(TravelTime::seconds(150));
+    let sums = |network: &RoadNetwork, field: &firesite_network::TimeField<'_>| -> u64 {
+        network.nodes().filter_map(|n| field.at_node(n)).map(|t| u64::from(t.as_millis()) + 1).sum()
+    };
+    let mut search = times.search();
+    let wanted: Vec<(usize, u64)> = (origins.iter().enumerate())
+        .map(|(i, origin)| (i, sums(times.network(), &search.run(&[*origin], limit))))
+        .collect();
+    assert!(wanted.iter().all(|(_, sum)| *sum > 0));
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let found = pool.install(|| times.fields(&origins, limit, |i, field| (i, sums(times.network(), &field))));
+        assert_eq!(found, wanted, "{threads} threads");
     }
 }
 

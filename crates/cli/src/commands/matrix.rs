@@ -43,7 +43,7 @@ pub fn run(console: &Console, roads: &RoadArgs, from: &Path, to: &Path, limit: O
     bar.finish_and_clear();
     console.findings(&ground.findings);
     let pairs = origins.points.len() * destinations.points.len();
-    let reached = (0..origins.points.len()).map(|row| matrix.row(row).iter().flatten().count()).sum::<usize>();
+    let reached = (0..origins.points.len()).map(|row| matrix.row(row).flatten().count()).sum::<usize>();
     console.result(
         || format!("{}: {pairs} pairs, {reached} with a time", out.display()),
         &json!({

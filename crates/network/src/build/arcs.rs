@@ -3,12 +3,11 @@
 use std::sync::Arc as Shared;
 
 use firesite_model::{ArcGraph, Finding, Place, Read, RoadClass, Severity};
-use rustc_hash::FxHashMap;
 
-use super::assemble::{NewEdge, NewNode, assemble, record};
+use super::assemble::{connected, record};
+use super::meridian::across_180;
 use super::order::{Curve, by_place};
 use crate::geometry::{distance, on_earth};
-use crate::network::NONE;
 use crate::{Error, RoadNetwork, codes};
 
 pub(super) fn build(graph: &ArcGraph) -> Result<Read<RoadNetwork>, Error> {
@@ -42,23 +41,27 @@ pub(super) fn build(graph: &ArcGraph) -> Result<Read<RoadNetwork>, Error> {
     for (new, &old) in input_of.iter().enumerate() {
         node_of[old as usize] = new as u32;
     }
-    // One edge for each pair of nodes, the quickest of parallel arcs in each direction.
+    // One edge for each pair of nodes, the quickest of parallel arcs in each direction: pairs sorted, so that equal ones
+    // stand side by side. Networks of ten million nodes are built this way; a map would take several times the memory.
     let (mut loops, mut parallel, mut lost) = (0usize, 0usize, Vec::new());
-    let mut pairs: FxHashMap<(u32, u32), [Option<u32>; 2]> = FxHashMap::default();
+    let mut pairs: Vec<Pair> = Vec::with_capacity(graph.arcs.len());
     for (i, arc) in graph.arcs.iter().enumerate() {
-        let ends = (node_of.get(arc.from as usize), node_of.get(arc.to as usize));
-        let (Some(&from), Some(&to)) = ends else {
-            lost.push(i);
-            continue;
-        };
-        if from == to {
-            loops += 1;
-            continue;
+        match (node_of.get(arc.from as usize), node_of.get(arc.to as usize)) {
+            (Some(from), Some(to)) if from == to => loops += 1,
+            (Some(&from), Some(&to)) => pairs.push(Pair {
+                ends: [from.min(to), from.max(to)],
+                direction: u8::from(from > to),
+                time: arc.time.as_millis(),
+            }),
+            _ => lost.push(i),
         }
-        let time = &mut pairs.entry((from.min(to), from.max(to))).or_default()[usize::from(from > to)];
-        parallel += usize::from(time.is_some());
-        *time = Some(time.unwrap_or(u32::MAX).min(arc.time.as_millis()));
     }
+    pairs.sort_unstable();
+    pairs.dedup_by(|later, kept| {
+        let repeats = (later.ends, later.direction) == (kept.ends, kept.direction);
+        parallel += usize::from(repeats);
+        repeats
+    });
     let roads = || Place::default().layer("roads");
     if let Some(first) = lost.first() {
         findings.push(Finding::new(
@@ -78,30 +81,35 @@ pub(super) fn build(graph: &ArcGraph) -> Result<Read<RoadNetwork>, Error> {
             "",
         ));
     }
-    let mut keys: Vec<(u32, u32)> = pairs.keys().copied().collect();
-    keys.sort_unstable();
-    let place = |v: u32| graph.positions[input_of[v as usize] as usize];
-    let mut times = Vec::with_capacity(keys.len());
-    let edges: Vec<NewEdge> = keys
-        .iter()
-        .map(|&(a, b)| {
-            let (pair, line) = (pairs[&(a, b)], vec![place(a), place(b)]);
-            times.push(pair);
-            NewEdge {
-                record: record([a, b], 0, distance(line[0], line[1])),
-                open: pair.map(|t| t.is_some()),
-                line,
-                tunnel_segments: vec![false; 2],
-                way_at: [NONE; 2],
-            }
-        })
-        .collect();
-    let nodes: Vec<NewNode> =
-        (0..n as u32).map(|v| NewNode { position: place(v), signals: false, level_crossing: false }).collect();
-    let mut inner = assemble(&nodes, edges, vec![RoadClass("arc".into())], Vec::new(), Vec::new());
-    inner.given_times =
-        (inner.arcs.iter()).map(|a| times[a.edge as usize][usize::from(a.direction)].unwrap_or(u32::MAX)).collect();
+    let edges = || pairs.chunk_by(|a, b| a.ends == b.ends);
+    let open = |pair: &[Pair]| [0, 1].map(|k| pair.iter().any(|arc| arc.direction == k));
+    let mut inner = connected(n, edges().map(|pair| (pair[0].ends, open(pair))));
+    inner.positions = input_of.iter().map(|&v| graph.positions[v as usize]).collect();
+    (inner.signals, inner.level_crossing) = (vec![false; n], vec![false; n]);
+    inner.classes = vec![RoadClass("arc".into())];
+    let count = edges().count();
+    let (mut records, mut times) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    inner.points = Vec::with_capacity(2 * count);
+    inner.first_point = (0..=count as u32).map(|e| 2 * e).collect();
+    inner.tunnel_segment = vec![false; 2 * count];
+    for pair in edges() {
+        let line = pair[0].ends.map(|v| inner.positions[v as usize]);
+        records.push(record(pair[0].ends, 0, distance(line[0], line[1])));
+        inner.points.extend(line);
+        times.push([0, 1].map(|k| pair.iter().find(|arc| arc.direction == k).map_or(u32::MAX, |arc| arc.time)));
+    }
+    inner.finish(records);
+    findings.extend(across_180(&inner));
+    inner.given_times = inner.arcs.iter().map(|a| times[a.edge as usize][usize::from(a.direction)]).collect();
     inner.input_of = input_of;
     inner.node_of = node_of;
     Ok(Read { value: RoadNetwork(Shared::new(inner)), findings })
+}
+
+/// An arc by the nodes of its edge, the smaller first; sorted, the quickest of its repetitions comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    ends: [u32; 2],
+    direction: u8,
+    time: u32,
 }

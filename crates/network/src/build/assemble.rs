@@ -58,23 +58,7 @@ pub(crate) fn assemble(
     names: Vec<String>,
     left_out: Vec<LeftOut>,
 ) -> Inner {
-    let n = nodes.len();
-    let mut arcs: Vec<ArcRecord> = Vec::with_capacity(edges.len() * 2);
-    let mut degree = vec![0u8; n];
-    for (e, edge) in edges.iter().enumerate() {
-        for k in 0..2 {
-            let (tail, head) = (edge.record.ends[k], edge.record.ends[1 - k]);
-            degree[tail as usize] = degree[tail as usize].saturating_add(1);
-            if edge.open[k] {
-                arcs.push(ArcRecord { tail, head, edge: e as u32, direction: k as u8 });
-            }
-        }
-    }
-    arcs.sort_unstable_by_key(|a| (a.tail, a.head, a.edge, a.direction));
-    let first_out = offsets(n, arcs.iter().map(|a| a.tail));
-    let first_in = offsets(n, arcs.iter().map(|a| a.head));
-    let mut in_arcs = vec![0u32; arcs.len()];
-    let mut next = first_in.clone();
+    let mut inner = connected(nodes.len(), edges.iter().map(|edge| (edge.record.ends, edge.open)));
     let mut records: Vec<EdgeRecord> = Vec::with_capacity(edges.len());
     let (mut points, mut first_point, mut tunnels) = (Vec::new(), vec![0u32], Vec::new());
     for edge in edges {
@@ -84,32 +68,51 @@ pub(crate) fn assemble(
         first_point.push(points.len() as u32);
         records.push(edge.record);
     }
+    inner.positions = nodes.iter().map(|n| n.position).collect();
+    inner.signals = nodes.iter().map(|n| n.signals).collect();
+    inner.level_crossing = nodes.iter().map(|n| n.level_crossing).collect();
+    (inner.first_point, inner.points, inner.tunnel_segment) = (first_point, points, tunnels);
+    (inner.classes, inner.names, inner.left_out) = (classes, names, left_out);
+    inner.finish(records);
+    inner
+}
+
+impl Inner {
+    /// Takes the edges in, tells them their arcs, and looks at what hangs together: the last step.
+    pub(crate) fn finish(&mut self, mut records: Vec<EdgeRecord>) {
+        for (a, arc) in self.arcs.iter().enumerate() {
+            records[arc.edge as usize].arcs[usize::from(arc.direction)] = a as u32;
+        }
+        self.edges = records;
+        self.components = Components::compute(self);
+    }
+}
+
+/// The arrays of nodes and arcs of edges in their final order: the ends of each, and which directions are open.
+pub(crate) fn connected(nodes: usize, edges: impl Iterator<Item = ([u32; 2], [bool; 2])> + Clone) -> Inner {
+    let mut arcs: Vec<ArcRecord> =
+        Vec::with_capacity(edges.clone().map(|(_, open)| open.map(usize::from)).map(|[a, b]| a + b).sum());
+    let mut degree = vec![0u8; nodes];
+    for (e, (ends, open)) in edges.enumerate() {
+        for k in 0..2 {
+            let (tail, head) = (ends[k], ends[1 - k]);
+            degree[tail as usize] = degree[tail as usize].saturating_add(1);
+            if open[k] {
+                arcs.push(ArcRecord { tail, head, edge: e as u32, direction: k as u8 });
+            }
+        }
+    }
+    arcs.sort_unstable_by_key(|a| (a.tail, a.head, a.edge, a.direction));
+    let first_out = offsets(nodes, arcs.iter().map(|a| a.tail));
+    let first_in = offsets(nodes, arcs.iter().map(|a| a.head));
+    let mut in_arcs = vec![0u32; arcs.len()];
+    let mut next = first_in.clone();
     for (a, arc) in arcs.iter().enumerate() {
-        records[arc.edge as usize].arcs[usize::from(arc.direction)] = a as u32;
         let slot = &mut next[arc.head as usize];
         in_arcs[*slot as usize] = a as u32;
         *slot += 1;
     }
-    let mut inner = Inner {
-        positions: nodes.iter().map(|n| n.position).collect(),
-        signals: nodes.iter().map(|n| n.signals).collect(),
-        level_crossing: nodes.iter().map(|n| n.level_crossing).collect(),
-        degree,
-        first_out,
-        arcs,
-        first_in,
-        in_arcs,
-        edges: records,
-        first_point,
-        points,
-        tunnel_segment: tunnels,
-        classes,
-        names,
-        left_out,
-        ..Inner::default()
-    };
-    inner.components = Components::compute(&inner);
-    inner
+    Inner { degree, first_out, arcs, first_in, in_arcs, ..Inner::default() }
 }
 
 /// Offsets of groups `0..n` among sorted or unsorted members.

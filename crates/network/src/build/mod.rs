@@ -2,6 +2,7 @@
 
 mod arcs;
 mod assemble;
+mod meridian;
 mod order;
 mod restrictions;
 mod ways;

@@ -7,6 +7,7 @@ use firesite_model::{Coord, Finding, Junction, Place, Read, RoadClass, RoadWay, 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assemble::{NewEdge, NewNode, assemble, offsets, record, sort_edges};
+use super::meridian::across_180;
 use super::order::{Curve, by_line, by_place};
 use super::restrictions;
 use crate::access::{self, Speeds};
@@ -74,6 +75,7 @@ pub(super) fn build(roads: &Roads, profile: &VehicleProfile) -> Result<Read<Road
     sort_edges(&mut edges, &classes, &names);
     let way_at: Vec<[u32; 2]> = edges.iter().map(|e| e.way_at).collect();
     let mut inner = assemble(&nodes, edges, classes, names, left_out);
+    findings.extend(across_180(&inner));
 
     let mut node_of_source: FxHashMap<u32, u32> = FxHashMap::default();
     for (v, &number) in numbers.iter().enumerate() {

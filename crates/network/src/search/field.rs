@@ -20,6 +20,12 @@ pub struct TimeField<'s> {
     pub(crate) limit: u32,
 }
 
+/// A part of the network that a search reached.
+pub(crate) enum Part {
+    Edge(u32),
+    Node(u32),
+}
+
 /// Time and origin position, compared in that order.
 pub(crate) type Due = (u32, u32);
 
@@ -56,33 +62,54 @@ impl<'s> TimeField<'s> {
 
     /// Edges with a reached part, ascending.
     pub fn reached_edges(&self) -> std::vec::IntoIter<EdgeId> {
-        let network = &self.times.0.network.0;
-        let mut edges: Vec<u32> = self.state.starts.iter().filter(|s| s.time <= self.limit).map(|s| s.edge).collect();
-        if self.times.has_turns() {
-            edges.extend(self.state.touched.iter().map(|&arc| network.arcs[arc as usize].edge));
-        } else {
-            for &node in &self.state.touched {
-                let open = network.out(node).filter(|&arc| self.times.0.packed[arc as usize].time != u32::MAX);
-                edges.extend(open.map(|arc| network.arcs[arc as usize].edge));
+        let mut edges: Vec<u32> = Vec::new();
+        self.visit(|part| {
+            if let Part::Edge(edge) = part {
+                edges.push(edge);
             }
-        }
+        });
         edges.sort_unstable();
         edges.dedup();
         edges.into_iter().map(EdgeId).collect::<Vec<_>>().into_iter()
     }
 
+    /// Every edge with a reached part and every reached node at least once, in no order.
+    pub(crate) fn visit(&self, mut see: impl FnMut(Part)) {
+        let network = &self.times.0.network.0;
+        for start in self.state.starts.iter().filter(|s| s.time <= self.limit) {
+            see(Part::Edge(start.edge));
+        }
+        if self.times.has_turns() {
+            for arc in self.state.touched() {
+                let record = network.arcs[arc as usize];
+                see(Part::Edge(record.edge));
+                see(Part::Node(record.head));
+            }
+            self.state.node_seeds.iter().for_each(|seed| see(Part::Node(seed.node)));
+        } else {
+            for node in self.state.touched() {
+                see(Part::Node(node));
+                for arc in network.out(node) {
+                    if self.times.0.packed[arc as usize].time != u32::MAX {
+                        see(Part::Edge(network.arcs[arc as usize].edge));
+                    }
+                }
+            }
+        }
+    }
+
     /// How many labels the search wrote, for comparing engines.
     pub fn labels(&self) -> usize {
-        self.state.touched.len()
+        self.state.touched_count()
     }
 
     pub(crate) fn due_at_node(&self, node: u32) -> Option<Due> {
         if !self.times.has_turns() {
-            return self.state.label(node).map(|l| (l.time(), l.origin));
+            return self.state.label(node);
         }
         let arrivals = self.times.0.network.0.arcs_into(node).iter().filter_map(|&arc| {
-            let label = self.state.label(arc)?;
-            Some((label.time().saturating_add(self.times.0.packed[arc as usize].time), label.origin))
+            let (time, origin) = self.state.label(arc)?;
+            Some((time.saturating_add(self.times.0.packed[arc as usize].time), origin))
         });
         let seeds = &self.state.node_seeds;
         let first = seeds.partition_point(|s| s.node < node);
@@ -96,7 +123,7 @@ impl<'s> TimeField<'s> {
             return None;
         }
         let item = if self.times.has_turns() { arc } else { self.times.0.network.0.arcs[arc as usize].tail };
-        self.state.label(item).map(|l| (l.time(), l.origin))
+        self.state.label(item)
     }
 
     /// Origins on an edge.

@@ -39,20 +39,18 @@ pub(crate) fn part(time: u32, share: f64) -> u32 {
 }
 
 /// The origins on their edges, sorted by edge.
-pub(crate) fn starts(times: &TimesInner, origins: &[Origin<'_>]) -> Vec<Start> {
+pub(crate) fn starts(times: &TimesInner, origins: &[Origin<'_>], starts: &mut Vec<Start>) {
     let edges = times.network.0.edges.len();
-    let mut starts: Vec<Start> = (origins.iter().enumerate())
-        .filter(|(_, o)| o.place.edge.index() < edges)
-        .map(|(i, o)| Start {
-            edge: o.place.edge.0,
-            share: o.place.share,
-            node: o.place.node.map_or(NONE, |n| n.0),
-            time: (o.offset + o.place.access).as_millis(),
-            origin: i as u32,
-        })
-        .collect();
-    starts.sort_by_key(|s| (s.edge, s.origin));
-    starts
+    starts.clear();
+    let on_edges = origins.iter().enumerate().filter(|(_, o)| o.place.edge.index() < edges);
+    starts.extend(on_edges.map(|(i, o)| Start {
+        edge: o.place.edge.0,
+        share: o.place.share,
+        node: o.place.node.map_or(NONE, |n| n.0),
+        time: (o.offset + o.place.access).as_millis(),
+        origin: i as u32,
+    }));
+    starts.sort_unstable_by_key(|s| (s.edge, s.origin));
 }
 
 /// First labels of these starts. A place at a node leaves by every road there; a place along an edge leaves both ways
