@@ -10,6 +10,8 @@ mod clock;
 mod peers;
 #[path = "paths/table.rs"]
 mod table;
+#[path = "paths/threads.rs"]
+mod threads;
 #[path = "paths/town.rs"]
 mod town;
 

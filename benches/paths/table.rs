@@ -8,9 +8,10 @@ use firesite_network::{ArcId, Engine, LANES, NodeId, Origin, Snapped, TravelTime
 use crate::LIMIT;
 use crate::clock::median;
 use crate::peers::{FastPaths, Petgraph, Textbook};
+use crate::threads;
 use crate::town::Town;
 
-fn line(workload: &str, town: &Town, tool: &str, ms: f64, yardstick: f64) {
+pub(crate) fn line(workload: &str, town: &Town, tool: &str, ms: f64, yardstick: f64) {
     println!("| {workload} | {} | {tool} | {ms:.2} | {:.2} |", town.name, yardstick / ms);
 }
 
@@ -39,6 +40,7 @@ pub(crate) fn print(arguments: &[String]) {
             fields(&town);
             matrix(&town);
             pairs(&town);
+            threads::gains(&town);
         }
     });
 }

@@ -79,9 +79,8 @@ impl<const K: usize> Slots<K> {
         let mut slots = Self(vec![[FREE; K]; items]);
         let mut buckets = Buckets::default();
         let keys = || seeds.iter().map(|s| s.key).filter(|&key| key <= limit);
-        if let (Some(first), Some(last)) = (keys().min(), keys().max()) {
-            buckets.prepare(first, times.longest.min(limit - first).max(last - first), times.shift);
-        }
+        let (first, last) = (keys().min().unwrap_or(0), keys().max().unwrap_or(0));
+        buckets.prepare(first, times.longest.min(limit - first).max(last - first), times.shift);
         for seed in seeds {
             if improve(&mut slots.0[seed.item as usize], key((seed.time, seed.origin))) && seed.key <= limit {
                 buckets.push(entry(seed.key, seed.item));

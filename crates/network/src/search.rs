@@ -154,11 +154,7 @@ impl State {
         starts(times, origins, &mut self.starts);
         seeds(times, &self.starts, limit, &mut self.seeds, &mut self.node_seeds);
         let keys = || self.seeds.iter().map(|s| s.key).filter(|&key| key <= limit);
-        let (Some(first), Some(last)) = (keys().min(), keys().max()) else {
-            // Nothing waits; arcs longer than the limit still have a label at their start.
-            self.seed(limit);
-            return;
-        };
+        let (first, last) = (keys().min().unwrap_or(0), keys().max().unwrap_or(0));
         let span = times.longest.min(limit - first).max(last - first);
         self.buckets.prepare(first, span, times.shift);
         self.seed(limit);
