@@ -199,6 +199,18 @@ pub struct SolveArgs {
     /// Weights of a point file.
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
+    /// Share of the total weight to be covered (partial-cover): 0.9 or 9/10.
+    #[arg(long, value_name = "SHARE")]
+    pub share: Option<String>,
+    /// Busy fraction of a unit (expected-cover): 0.3 or 3/10.
+    #[arg(long, value_name = "FRACTION")]
+    pub busy: Option<String>,
+    /// Weight of the first cover, from 1/2 to 1; the second has the rest (weighted-backup-cover).
+    #[arg(long, value_name = "SHARE")]
+    pub first: Option<String>,
+    /// Times and what demand reached within each is worth (gradual-cover): 240=1,480=0.6.
+    #[arg(long, value_name = "TIME=WORTH,…")]
+    pub bands: Option<String>,
     /// How to search.
     #[arg(long, value_enum, default_value_t = MethodKind::Exact)]
     pub method: MethodKind,
@@ -224,6 +236,16 @@ pub enum ProblemKind {
     SetCover,
     /// Most weight covered with p sites.
     MaxCover,
+    /// Cheapest sites that cover a share of the weight.
+    PartialCover,
+    /// Everything covered once and the most weight covered twice, with p sites (objective: total weight + that).
+    BackupCover,
+    /// First and second cover weighted, with p sites.
+    WeightedBackupCover,
+    /// Weight that counts less the later it is reached, with p sites.
+    GradualCover,
+    /// Weight times the chance that a covering unit is free, with p sites of one unit each.
+    ExpectedCover,
 }
 
 /// How distances of coordinates become whole numbers.

@@ -13,7 +13,8 @@
 //! let rows = vec![row(7, 0), row(5, 1), row(3, 1)];
 //! let sites = vec![Site::new("north"), Site::new("south")];
 //! let build = model("max-cover").unwrap().build;
-//! let instance = build(sites, rows, Parameters { p: Some(1), limit: Some(4) });
+//! let parameters = Parameters { p: Some(1), limit: Some(4), ..Parameters::default() };
+//! let instance = build(sites, rows, &parameters)?.instance;
 //!
 //! // "South covers 8, and nothing covers more": with a price of 7 for an open site, one in units of people, north earns 0 and
 //! // south 1. The bound is 1 · 7 + max(0, 7 - 7) + max(0, 8 - 7) = 8.
@@ -26,6 +27,7 @@
 //! // A lie is refused: the proof does not show 7.
 //! let lie = Claim::new(Some(vec![1]), vec![(Some(8), Some(7))], Some(certificate), None);
 //! assert!(verify(&instance, &lie).is_err());
+//! # Ok::<(), firesite_problem::models::Unbuildable>(())
 //! ```
 //!
 //! Not here: any search (`firesite-siting`), any coordinate (`firesite-network`), capacitated assignment.

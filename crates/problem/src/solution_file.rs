@@ -27,6 +27,15 @@ pub struct SolutionFile {
     pub bound: Option<Number>,
     /// `|bound - objective| / |objective|`.
     pub gap: Option<f64>,
+    /// Whole units of the instance in one unit of the fields above, where that is no power of ten: `exact / scale` is the objective.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u64>,
+    /// The objective in whole units of the instance (beside `scale`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exact: Option<i64>,
+    /// The bound in whole units of the instance (beside `scale`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exact_bound: Option<i64>,
     /// Ids of the open sites; empty without a solution.
     pub open: Vec<Value>,
     /// `time`, `work` or `gap`.
@@ -82,12 +91,16 @@ impl SolutionFile {
     pub fn new(problem: &LocationProblem, claim: &Claim, seconds: f64, work: Map<String, Value>) -> Self {
         let level = claim.levels.first();
         let (objective, bound) = (level.and_then(|l| l.objective), level.and_then(|l| l.bound));
+        let decimal = 10_u64.checked_pow(problem.unit.max(1).ilog10()) == Some(problem.unit.max(1));
         Self {
             problem: problem.model.word.to_owned(),
             status: claim.status.word().to_owned(),
             objective: objective.map(|v| problem.number(v)),
             bound: bound.map(|v| problem.number(v)),
             gap: gap(objective, bound),
+            scale: (!decimal).then_some(problem.unit),
+            exact: objective.filter(|_| !decimal),
+            exact_bound: bound.filter(|_| !decimal),
             open: problem.ids(claim.open.as_deref().unwrap_or(&[])),
             stopped_by: claim.stopped.and_then(Stopped::word).map(str::to_owned),
             seconds,
@@ -188,12 +201,19 @@ fn check(problem: &LocationProblem, solution: &SolutionFile) -> Result<(), Strin
             solution.problem, problem.model.word
         ));
     }
-    let value = |number: &Option<Number>, what: &str| match number {
-        None => Ok(None),
-        Some(n) => problem.value(n).map(Some).ok_or_else(|| format!("{what} {n} is not possible in this instance")),
+    if solution.scale.is_some_and(|s| s != problem.unit) {
+        return Err(format!("scale {:?} is stated, the instance has {}", solution.scale, problem.unit));
+    }
+    let value = |number: &Option<Number>, exact: Option<i64>, what: &str| match (number, exact) {
+        (None, None) => Ok(None),
+        (Some(n), Some(v)) if solution.scale.is_some() && problem.number(v).as_f64() == n.as_f64() => Ok(Some(v)),
+        (_, Some(v)) => Err(format!("exact {what} {v} is not {number:?} in units of the scale")),
+        (Some(n), None) => {
+            problem.value(n).map(Some).ok_or_else(|| format!("{what} {n} is not possible in this instance"))
+        }
     };
-    let objective = value(&solution.objective, "objective")?;
-    let bound = value(&solution.bound, "bound")?;
+    let objective = value(&solution.objective, solution.exact, "objective")?;
+    let bound = value(&solution.bound, solution.exact_bound, "bound")?;
     let status = status(&solution.status)?;
     let mut open = Vec::new();
     for id in &solution.open {

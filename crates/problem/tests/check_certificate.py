@@ -574,7 +574,7 @@ def read_location(path, options):
         ids = list(range(1, len(costs) + 1))
         fixed, groups = [False] * len(costs), [None] * len(costs)
     limit = None
-    covering = problem in ("set-cover", "max-cover")
+    covering = problem not in ("p-median", "p-center", "gradual-cover")
     if covering and radius is not None:
         exact = Fraction(str(radius)) * time_unit
         limit = exact.numerator // exact.denominator
@@ -586,17 +586,58 @@ def read_location(path, options):
             rows[i]["reach"].append((t, j))
     for row in rows:
         row["reach"] = [(j, t) for t, j in sorted(row["reach"])]
+    level, unit, groups_of_rows = model(problem, options, p, limit, rows, time_unit)
     constraint = [] if p is None else [{"name": "p", "sense": "at_most", "rhs": p, "terms": [(j, 1) for j in range(len(ids))]}]
     exclusive = {json.dumps(g): None for g in groups if g is not None}
     exclusive = {g: k for k, g in enumerate(exclusive)}
     instance = Instance({
-        "levels": [{"p-median": "time", "p-center": "center", "set-cover": "cost", "max-cover": "cover"}[problem]],
-        "limit": limit, "worst": None, "groups": [], "constraints": constraint, "rows": rows,
+        "levels": [level], "limit": limit, "worst": None, "groups": groups_of_rows, "constraints": constraint, "rows": rows,
         "sites": [{"cost": c, "counted": True, "fixed": f, "exclusive": None if g is None else exclusive[json.dumps(g)]}
                   for c, f, g in zip(costs, fixed, groups)],
     })
-    unit = {"p-median": weight_unit * time_unit, "p-center": time_unit, "set-cover": cost_unit, "max-cover": weight_unit}[problem]
+    unit *= {"time": weight_unit * time_unit, "center": time_unit, "cost": cost_unit, "cover": weight_unit}[level]
     return instance, ids, unit
+
+
+def model(problem, options, p, limit, rows, time_unit):
+    """Turns the rows into those of the model; the level, units of it per unit of weight, and the groups."""
+    level = {"p-median": "time", "p-center": "center", "set-cover": "cost", "partial-cover": "cost"}.get(problem, "cover")
+    unit, groups = 1, []
+    covers = lambda row: sum(limit is None or t <= limit for _, t in row["reach"])
+    if problem == "partial-cover":
+        floor = Fraction(options["share"]) * sum(row["weight"] for row in rows)
+        groups = [{"name": "share", "cap": None, "floor": -(-floor.numerator // floor.denominator)}]
+        for row in rows:
+            row["group"] = 0
+    elif problem == "backup-cover":
+        for row in rows:
+            row["must"], row["gains"] = True, [1, 1]
+    elif problem == "weighted-backup-cover":
+        first = Fraction(options["first"])
+        unit = first.denominator
+        for row in rows:
+            row["gains"] = [first.numerator, unit - first.numerator]
+    elif problem == "expected-cover":
+        busy = Fraction(options["busy"])
+        a, b = busy.numerator, busy.denominator
+        most = min(max(map(covers, rows), default=0), p)
+        unit = b**most
+        gains = [a ** (k - 1) * (b - a) * b ** (most - k) for k in range(1, most + 1)]
+        for row in rows:
+            row["gains"] = gains[:max(covers(row), 1)] if gains else [0]
+    elif problem == "gradual-cover":
+        words = [word.split("=") for word in options["bands"].split(",")]
+        worths, unit = scaled([worth.strip() for _, worth in words])
+        times = [Fraction(time.strip()) * time_unit for time, _ in words]
+        drops = [worth - later for worth, later in zip(worths, worths[1:] + [0])]
+        rows[:] = [
+            {"weight": row["weight"] * drop, "must": False, "reach": reach}
+            for row in rows
+            for time, drop in zip(times, drops)
+            for reach in [[(j, t) for j, t in row["reach"] if t <= time]]
+            if drop > 0 and reach
+        ]
+    return level, unit, groups
 
 
 def shortest(graph, start):
@@ -622,6 +663,8 @@ def check_solution(path, document):
     file = os.path.join(os.path.dirname(path), reference["file"])
     instance, ids, unit = read_location(file, reference["options"])
     objective, bound = units(document["objective"], unit), units(document["bound"], unit)
+    if "scale" in document:
+        objective, bound = document.get("exact"), document.get("exact_bound")
     opened = None if objective is None and not document["open"] else sorted(ids.index(i) for i in document["open"])
     levels = [(objective, bound, document["status"])]
     check_claim(instance, opened, levels, document.get("certificate"), document["status"])

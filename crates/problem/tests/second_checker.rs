@@ -126,15 +126,25 @@ fn the_second_checker_reads_solution_files() {
         "arcs": [[0, 0, 10], [1, 1, 20], [2, 2, 30.25], [0, 2, 40], [1, 0, 3], [2, 1, 5], [1, 2, 50]], "p": 2, "radius": 45}"#;
     let pmed = " 4 4 2\n1 2 3\n2 3 4\n3 4 5\n1 2 6\n";
     let scp = "3 4\n3 2 4 1\n2\n1 2\n2\n2 3\n1\n4\n";
+    let models =
+        ["p-median", "p-center", "set-cover", "max-cover", "partial-cover", "backup-cover", "weighted-backup-cover"];
     for (name, text, problems) in [
-        ("a.json", json, &["p-median", "p-center", "set-cover", "max-cover"][..]),
+        ("a.json", json, &[&models[..], &["gradual-cover", "expected-cover"]].concat()[..]),
         ("pmed.txt", pmed, &["p-median", "p-center"]),
         ("scp.txt", scp, &["set-cover"]),
     ] {
         let path = folder.join(name);
         std::fs::write(&path, text).unwrap();
         for problem in problems {
-            let command = Command { problem: (*problem).into(), ..Command::default() };
+            let option = |models: &[&str], value: &str| models.contains(problem).then(|| value.to_owned());
+            let command = Command {
+                problem: (*problem).into(),
+                share: option(&["partial-cover"], "0.7"),
+                busy: option(&["expected-cover"], "1/3"),
+                first: option(&["weighted-backup-cover"], "0.6"),
+                bands: option(&["gradual-cover"], "5=1,20.5=0.75,40=0.5"),
+                ..Command::default()
+            };
             let location = read_location(&path, &command).unwrap();
             let claim = true_claim(&location.instance, 64);
             let out = folder.join(format!("{name}-{problem}.json"));

@@ -184,6 +184,52 @@ fn another_solver_finds_the_same_values() {
 }
 
 #[test]
+fn another_solver_finds_the_optimum_of_every_model() {
+    use firesite_problem::models::{Band, MODELS, Parameters, Ratio};
+    let mut compared = 0;
+    for seed in 0..12 {
+        let mut r = Random::new(seed);
+        let n = 4 + r.below(4) as u32;
+        let sites: Vec<Site> = (0..n).map(|j| Site { cost: 1 + r.below(6), ..Site::new(j.to_string()) }).collect();
+        let rows: Vec<Row> = (0..6)
+            .map(|_| {
+                let mut reach: Vec<(u32, u32)> = (0..n).map(|j| (j, r.below(30) as u32)).collect();
+                reach.sort_by_key(|e| (e.1, e.0));
+                Row { weight: 1 + r.below(9), reach, ..Row::default() }
+            })
+            .collect();
+        let parameters = Parameters {
+            p: Some(2 + r.below(2) as u32),
+            limit: Some(18),
+            share: Ratio::new(4, 5),
+            busy: Ratio::new(1, 3),
+            first: Ratio::new(2, 3),
+            bands: vec![Band { within: 6, worth: 10 }, Band { within: 15, worth: 4 }],
+            worst: Some(40),
+        };
+        for model in &MODELS {
+            let instance = (model.build)(sites.clone(), rows.clone(), &parameters).unwrap().instance;
+            let best = oracle::brute_force(&instance);
+            let held = best.as_ref().map_or_else(Vec::new, |b| b.0.clone());
+            for level in 0..if best.is_some() { instance.levels.len() } else { 1 } {
+                let program = read_lp(&lp(&instance, level, &held).unwrap());
+                let found = solve(&instance, &program);
+                let Some((values, _)) = &best else {
+                    assert!(found.is_none(), "seed {seed} {}", model.word);
+                    continue;
+                };
+                let (value, open) = found.unwrap_or_else(|| panic!("seed {seed} {}: nothing found", model.word));
+                assert!((value - values[level] as f64).abs() < 1e-3, "seed {seed} {}: {value} {values:?}", model.word);
+                // The solution read back is the optimum too.
+                assert_eq!(instance.evaluate(&open).unwrap()[..=level], values[..=level], "seed {seed} {}", model.word);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 110, "{compared}");
+}
+
+#[test]
 fn solutions_of_known_solvers_are_read() {
     let instance = Instance { sites: (0..12).map(|j| Site::new(j.to_string())).collect(), ..Instance::default() };
     let highs = "Model status\nOptimal\n# Columns 3\nx0 1\nx1 0\nx11 1\ny0_11 1\n";

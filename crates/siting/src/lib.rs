@@ -31,6 +31,7 @@
 //! | p-center | the covering problems themselves | search over the distinct times: dominance, packing, Lagrangian, tree |
 //! | set cover | greedy on reduced costs | Lagrangian; tree on the linear relaxation |
 //! | maximal covering | lazy greedy, swaps | the same as p-median with one level; large ones: goals, branching on which site covers a row |
+//! | backup and expected coverage, level Center beside others | greedy, swaps, kicks | Lagrangian with every side constraint priced; tree on sites |
 //!
 //! Whatever the search does in floating point, its bounds are integer prices ([`firesite_problem::Certificate`]) that are evaluated
 //! exactly. A search ends with `optimal` only when the tree is complete. Among equal plans the first found is kept; it does not
@@ -39,6 +40,7 @@
 mod budget;
 mod classic;
 mod dual;
+mod general;
 mod heuristic;
 mod levels;
 mod options;
@@ -48,7 +50,7 @@ pub use budget::{Budget, StoppedBy, Work};
 pub use options::{Method, Options, Progress};
 pub use sweep::{Alternative, Point, alternatives, frontier, with_limit};
 
-use firesite_problem::{Claim, Instance};
+use firesite_problem::{Claim, Instance, Status};
 
 /// What a search brings home: a claim anyone can check with [`firesite_problem::verify`], and how it was found.
 #[derive(Debug, Clone)]
@@ -101,11 +103,34 @@ pub enum Error {
 /// Searches for the best plan.
 ///
 /// Instances of one level without side constraints other than a limit on the number of sites go to the classic methods
-/// (p-median, p-center, set cover, maximal covering); everything else to the levelled search.
+/// (p-median, p-center, set cover, maximal covering); rows with gains, and level Center beside others, to the general search; everything
+/// else to the levelled search.
 pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     instance.validate().map_err(|reason| Error::Invalid(reason.to_string()))?;
     match classic::Classic::recognise(instance) {
         Some(problem) => classic::solve(instance, problem, options),
-        None => levels::solve(instance, options),
+        None if general::fits(instance) => general::solve(instance, options),
+        None => levels::solve(instance, options).and_then(|report| second_try(instance, options, report)),
+    }
+}
+
+/// Below this many sites, what the levelled search leaves unsettled goes to the general search, which enumerates to the end.
+const SMALL: usize = 100;
+
+/// Settles a small instance that the levelled search did not, within what is left of the limits.
+fn second_try(instance: &Instance, options: &Options, first: Report) -> Result<Report, Error> {
+    let settled = matches!(first.claim.status, Status::Optimal | Status::Infeasible);
+    let stopped = matches!(first.stopped_by, Some(StoppedBy::Time | StoppedBy::Gap));
+    if settled || stopped || options.method != Method::Exact || instance.sites.len() > SMALL {
+        return Ok(first);
+    }
+    let mut rest = options.clone();
+    rest.work_limit = Some(match options.work_limit {
+        Some(units) => units.saturating_sub(first.work.entries / 1_000_000),
+        None => levels::DEFAULT_WORK,
+    });
+    match general::solve(instance, &rest) {
+        Ok(second) if matches!(second.claim.status, Status::Optimal | Status::Infeasible) => Ok(second),
+        _ => Ok(first),
     }
 }

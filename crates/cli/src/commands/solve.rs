@@ -17,6 +17,11 @@ fn command(args: &SolveArgs) -> Result<Command, Failure> {
         ProblemKind::PCenter => "p-center",
         ProblemKind::SetCover => "set-cover",
         ProblemKind::MaxCover => "max-cover",
+        ProblemKind::PartialCover => "partial-cover",
+        ProblemKind::BackupCover => "backup-cover",
+        ProblemKind::WeightedBackupCover => "weighted-backup-cover",
+        ProblemKind::GradualCover => "gradual-cover",
+        ProblemKind::ExpectedCover => "expected-cover",
     };
     let rounding = args.rounding.map(|r| match r {
         RoundingKind::Floor => Rounding::Floor,
@@ -33,6 +38,10 @@ fn command(args: &SolveArgs) -> Result<Command, Failure> {
         strict: args.strict,
         rounding,
         weights: args.weights.clone(),
+        share: args.share.clone(),
+        busy: args.busy.clone(),
+        first: args.first.clone(),
+        bands: args.bands.clone(),
     })
 }
 
@@ -82,7 +91,7 @@ pub fn run(console: &Console, args: &SolveArgs) -> Outcome {
         SolutionFile::new(&problem, &report.claim, (seconds * 1000.0).round() / 1000.0, counters(&report.work));
     solution.stopped_by = report.stopped_by.map(|s| s.name().to_owned()).or(solution.stopped_by);
     if report.claim.status == Status::Infeasible {
-        solution.reason = Some(why_infeasible(&problem));
+        solution.reason = Some(why_infeasible(&problem, &report.conflict));
     }
     if let Some(out) = &args.out {
         solution.refer_to(&args.instance, &command, out)?;
@@ -102,7 +111,7 @@ const NAMED: usize = 10;
 
 /// Why no choice of sites serves: demand that nobody can cover with the time that would cover it, or demand of which no two
 /// share a site, more of it than sites may be open.
-fn why_infeasible(problem: &LocationProblem) -> String {
+fn why_infeasible(problem: &LocationProblem, conflict: &[String]) -> String {
     let instance = &problem.instance;
     let name = |row: usize| {
         problem
@@ -126,6 +135,15 @@ fn why_infeasible(problem: &LocationProblem) -> String {
         };
         return format!("no site covers {}", list(lonely.iter().take(NAMED).map(one).collect(), lonely.len()));
     }
+    if let Some(floor) = explain::unreachable_floors(instance).first() {
+        let name = &instance.groups[floor.group].name;
+        let (asked, most) = (problem.weight(floor.floor), problem.weight(floor.most));
+        let needs = match floor.needs {
+            Some(time) => format!("a limit of {} would be enough", problem.time(time)),
+            None => "no limit would be enough".to_owned(),
+        };
+        return format!("{name}: {asked} is to be covered, all sites together cover {most} ({needs})");
+    }
     let apart = explain::independent_rows(instance, None);
     match explain::site_limit(instance) {
         Some((limit, most)) if apart.len() as i64 > most => {
@@ -136,6 +154,7 @@ fn why_infeasible(problem: &LocationProblem) -> String {
                 list(names, apart.len())
             )
         }
+        _ if !conflict.is_empty() => format!("these cannot hold together: {}", conflict.join("; ")),
         _ => "no choice of sites meets all conditions; the certificate proves it".to_owned(),
     }
 }

@@ -59,3 +59,40 @@ fn a_missing_instance_is_bad_input_and_no_verdict() {
     std::fs::remove_file(folder.path("instance.json")).unwrap();
     folder.refused("verify s.json", "instance.json");
 }
+
+#[test]
+fn the_other_models_have_their_words_and_options() {
+    let folder = Folder::new();
+    // Three places in a row; each covers itself and its neighbours.
+    folder.write(
+        "row.json",
+        json!({"weights": [4, 3, 2], "sites": [{"id": "a"}, {"id": "b"}, {"id": "c"}], "p": 2, "radius": 1,
+            "arcs": [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0], [1, 2, 1], [2, 1, 1], [2, 2, 0]]})
+        .to_string(),
+    );
+    for (command, objective) in [
+        ("partial-cover row.json --share 0.5", json!(1)),
+        // a and b: everything once, 4 + 3 twice.
+        ("backup-cover row.json", json!(16)),
+        ("weighted-backup-cover row.json --first 3/4", json!(8.5)),
+        ("gradual-cover row.json --bands 0=1,1=0.5", json!(8.0)),
+        // 9 at 3/4 each once, 7 more at 3/16.
+        ("expected-cover row.json --busy 0.25", json!(8.0625)),
+    ] {
+        let answer = folder.json(0, &format!("solve {command} --out s.json"));
+        assert_eq!(answer["status"], "optimal", "{command}: {answer}");
+        assert_eq!(answer["objective"].as_f64(), objective.as_f64(), "{command}: {answer}");
+        assert_eq!(folder.json(0, "verify s.json")["valid"], true, "{command}");
+        let mut lie: serde_json::Value = serde_json::from_str(&folder.read("s.json")).unwrap();
+        for field in ["objective", "bound"] {
+            lie[field] = json!(lie[field].as_f64().unwrap() - 1.0);
+        }
+        folder.write("lie.json", lie.to_string());
+        assert_eq!(folder.json(1, "verify lie.json")["valid"], false, "{command}");
+    }
+    folder.refused("solve expected-cover row.json", "--busy");
+    folder.refused("solve max-cover row.json --busy 0.3", "expected-cover");
+    folder.refused("solve weighted-backup-cover row.json --first 1/3", "1/2 to 1");
+    folder.refused("solve gradual-cover row.json --bands 5:1", "TIME=WORTH");
+    folder.refused("solve partial-cover row.json --share much", "0.35");
+}

@@ -13,6 +13,7 @@ mod error;
 mod grid;
 mod json;
 mod levelled;
+mod options;
 mod plane;
 mod pmed;
 mod points;
@@ -47,7 +48,7 @@ pub enum Rounding {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Command {
-    /// `p-median`, `p-center`, `set-cover` or `max-cover`.
+    /// Word of the model, such as `p-median`; [`models`] lists them.
     pub problem: String,
     /// Largest number of open sites; `None`: as in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,6 +65,18 @@ pub struct Command {
     /// Weights of the points, one number per line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights: Option<PathBuf>,
+    /// Share of the total weight that is to be covered, as a decimal or a fraction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
+    /// Busy fraction of a unit, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub busy: Option<String>,
+    /// Weight of the first cover, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
+    /// Bands of time with their worths: `240=1,480=0.6`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bands: Option<String>,
 }
 
 /// A location problem as read, ready for the search.
@@ -79,9 +92,11 @@ pub struct LocationProblem {
     pub unit: u64,
     /// Times of the instance are in units of `1 / time_unit` of the file's.
     pub time_unit: u64,
+    /// Weights of the instance are in units of `1 / weight_unit` of the file's.
+    pub weight_unit: u64,
     /// Ids of the demands, in the order of the rows; positions from 0 where the format has none, from 1 in OR-Library files.
     pub demand_ids: Vec<Value>,
-    /// For set cover with a radius: `(demand position, least time of any site)` of each demand that no site covers.
+    /// `(demand position, least time of any site)` of each demand that must be covered and that no site covers.
     pub uncoverable: Vec<(usize, Option<u32>)>,
 }
 
@@ -96,6 +111,12 @@ impl LocationProblem {
     #[must_use]
     pub fn time(&self, time: u32) -> Number {
         in_units(i64::from(time), self.time_unit)
+    }
+
+    /// A weight in the units of the file.
+    #[must_use]
+    pub fn weight(&self, weight: u64) -> Number {
+        in_units(i64::try_from(weight).unwrap_or(i64::MAX), self.weight_unit)
     }
 
     /// Ids of open sites, as in the file.
@@ -121,10 +142,17 @@ pub(crate) fn in_units(value: i64, unit: u64) -> Number {
 
 /// The whole number of units that is shown as `number`; `None` when there is none.
 pub(crate) fn value_of(number: &Number, unit: u64) -> Option<i64> {
-    let decimals = unit.max(1).ilog10();
-    let (exact, _) = Decimal::of(number)?.times(decimals)?;
+    let unit = unit.max(1);
+    // The number times the unit, rounded down, whatever the unit is.
+    let places = 17;
+    let number_exact = Decimal::of(number)?;
+    let (whole, _) = number_exact.times(0)?;
+    let (units, _) = number_exact.times(places)?;
+    let fraction = units - whole.checked_mul(10_i128.pow(places))?;
+    let wide = i128::from(unit);
+    let exact = whole.checked_mul(wide)?.checked_add(fraction.checked_mul(wide)?.div_euclid(10_i128.pow(places)))?;
     // A decimal shown with 17 digits may be one unit off.
-    (-1..=1).filter_map(|d| i64::try_from(exact.checked_add(d)?).ok()).find(|&v| {
+    (-1..=2).filter_map(|d| i64::try_from(exact.checked_add(d)?).ok()).find(|&v| {
         let shown = in_units(v, unit);
         shown == *number || shown.as_f64() == number.as_f64() && (shown.is_f64() || number.is_f64())
     })
@@ -264,7 +292,7 @@ fn finish(
     if command.strict && radius.is_none() {
         return Err(text.usage("--strict needs a radius"));
     }
-    if model.objective == Objective::Cover && radius.is_none() {
+    if model.needs_limit && radius.is_none() {
         return Err(text.usage(format!("{} needs --radius R, the time within which demand is covered", model.word)));
     }
     let weights = Whole::new(&weights, crate::validate::MAX_TOTAL)
@@ -302,24 +330,40 @@ fn finish(
     }
     let limit = limit.filter(|_| !covered_only).map(|l| u32::try_from(l.max(0)).unwrap_or(u32::MAX));
     let mut uncoverable = Vec::new();
-    if model.objective == Objective::Cost {
-        for (position, row) in rows.iter().enumerate() {
-            let least = row.reach.first().map(|e| e.1);
-            if least.is_none_or(|t| limit.is_some_and(|l| t > l)) {
-                uncoverable.push((position, least));
-            }
+    for (position, row) in rows.iter().enumerate() {
+        let least = row.reach.first().map(|e| e.1);
+        if least.is_none_or(|t| limit.is_some_and(|l| t > l)) {
+            uncoverable.push((position, least));
         }
     }
+    let (bands, band_unit) = options::bands(text, command, times.decimals)?;
+    let parameters = Parameters { p, limit, bands, ..options::parameters(text, command)? };
+    let built =
+        (model.build)(sites, rows, &parameters).map_err(|e| text.usage(format!("{}: {e}", options::hint(&e))))?;
+    let worth = built.worth.saturating_mul(band_unit);
     let unit = match model.objective {
-        Objective::Cover => weights.unit(),
+        Objective::Cover => weights
+            .unit()
+            .checked_mul(worth)
+            .ok_or_else(|| text.whole("weights and fractions have too many decimals to be kept exactly"))?,
         Objective::Cost | Objective::Count => costs.unit(),
         Objective::Time => weights.unit() * times.unit(),
         Objective::Center => times.unit(),
     };
-    let mut instance = (model.build)(sites, rows, Parameters { p, limit });
+    let mut instance = built.instance;
+    uncoverable.retain(|u| instance.rows.get(u.0).is_some_and(|r| r.must));
     text.file.rsplit(['/', '\\']).next().unwrap_or(text.file).clone_into(&mut instance.name);
     instance.validate().map_err(|e| text.whole(e.to_string()))?;
-    Ok(LocationProblem { model, instance, site_ids, unit, time_unit: times.unit(), demand_ids, uncoverable })
+    Ok(LocationProblem {
+        model,
+        instance,
+        site_ids,
+        unit,
+        time_unit: times.unit(),
+        weight_unit: weights.unit(),
+        demand_ids,
+        uncoverable,
+    })
 }
 
 /// The largest time that counts as covered, in units of `10^-decimals`: `None` without a radius, negative when nothing is covered.

@@ -30,7 +30,7 @@ use state::State;
 
 /// Work (in millions of entries) of a search that was given no limit of its own: some seconds. A level that is not proven by then keeps
 /// an honest gap.
-const DEFAULT_WORK: u64 = 2_000;
+pub(crate) const DEFAULT_WORK: u64 = 2_000;
 
 /// Searches the levels of an instance in order.
 pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
