@@ -30,7 +30,10 @@
 //! # Ok::<(), firesite_problem::models::Unbuildable>(())
 //! ```
 //!
-//! Not here: any search (`firesite-siting`), any coordinate (`firesite-network`), capacitated assignment.
+//! Capacitated assignment (largest service areas, workloads) is a model of its own: [`capacitated`].
+//!
+//! Not here: any search (`firesite-siting`), any coordinate (`firesite-network`).
+pub mod capacitated;
 pub mod certificate;
 pub mod claim;
 pub mod classes;

@@ -340,6 +340,9 @@ class Checker:
                 entries = {e[0]: e for e in c.entries}
                 if j in entries:
                     e, f = entries[j], entries.get(k)
+                    opened = next((x for x in c.entries if x[3] and self.fix[x[0]] == OPEN), None)
+                    if not c.gains and opened is not None and opened[1] <= e[1] and opened[2] >= e[2]:
+                        continue
                     ok = ok and f is not None and f[1] <= e[1] and f[2] >= e[2] and f[3] >= e[3]
                     ok = ok and (same or not (c.gains and e[2]))
             need(ok, f"site {j} is not dominated by {k}")

@@ -38,15 +38,18 @@
 //! depend on the number of threads, since one thread searches.
 
 mod budget;
+mod capacitated;
 mod classic;
 mod dual;
 mod general;
 mod heuristic;
 mod levels;
 mod options;
+pub mod presolve;
 mod sweep;
 
 pub use budget::{Budget, StoppedBy, Work};
+pub use capacitated::{CapacitatedReport, solve_capacitated};
 pub use options::{Method, Options, Progress};
 pub use sweep::{Alternative, Point, alternatives, frontier, with_limit};
 
@@ -64,6 +67,8 @@ pub struct Report {
     pub work: Work,
     /// What was simplified before the search, in order.
     pub presolve: Vec<Reduction>,
+    /// The same one by one, in the order of [`presolve`], where the search began with it.
+    pub steps: Vec<presolve::Step>,
     /// Of an infeasible instance with levels or side constraints: names of constraints and floors that cannot hold together.
     pub conflict: Vec<String>,
 }
@@ -81,7 +86,7 @@ pub struct Reduction {
 impl Report {
     /// A report without presolve log.
     pub fn new(claim: Claim, stopped_by: Option<StoppedBy>, work: Work) -> Self {
-        Report { claim, stopped_by, work, presolve: Vec::new(), conflict: Vec::new() }
+        Report { claim, stopped_by, work, presolve: Vec::new(), steps: Vec::new(), conflict: Vec::new() }
     }
 }
 

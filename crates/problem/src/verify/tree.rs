@@ -3,7 +3,7 @@ use super::Flaw;
 use super::bound::Buffers;
 use super::region::{Condition, Fix, Region};
 use crate::certificate::{LevelProof, Node, Then};
-use crate::classes::Goal;
+use crate::classes::{Entry, Goal};
 use crate::instance::{Instance, Sense};
 
 /// A node whose children are not all done.
@@ -257,12 +257,19 @@ impl Dominance {
                 return false;
             }
         }
+        // Where an open site serves a class no later, and covers it, neither of the two earns anything.
+        let shielded = |mine: &Served| {
+            let open = |e: &&Entry| e.serves && region.fix[e.site as usize] == Fix::Open;
+            let first = region.classes.entries(mine.0 as usize).iter().find(open);
+            first.is_some_and(|e| e.time <= mine.1 && e.covers >= mine.2)
+        };
         let mut theirs = self.by_site[k].iter();
         self.by_site[j].iter().all(|mine| {
             let gains = !region.classes.classes[mine.0 as usize].gains.is_empty();
-            theirs.by_ref().find(|t| t.0 >= mine.0).is_some_and(|t| {
-                t.0 == mine.0 && t.1 <= mine.1 && t.2 >= mine.2 && t.3 >= mine.3 && (same_set || !(gains && mine.2))
-            })
+            !gains && shielded(mine)
+                || theirs.by_ref().find(|t| t.0 >= mine.0).is_some_and(|t| {
+                    t.0 == mine.0 && t.1 <= mine.1 && t.2 >= mine.2 && t.3 >= mine.3 && (same_set || !(gains && mine.2))
+                })
         })
     }
 }

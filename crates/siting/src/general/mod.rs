@@ -11,10 +11,11 @@ mod state;
 mod tree;
 mod view;
 
-use firesite_problem::{Certificate, Claim, Goal, Instance, LevelProof, Node, Objective, Stopped, explain};
+use firesite_problem::{Certificate, Claim, Goal, Instance, LevelProof, Node, Objective, Status, Stopped, explain};
 
 use crate::budget::{Budget, StoppedBy};
-use crate::{Error, Method, Options, Report};
+use crate::presolve::{Step, presolve};
+use crate::{Error, Method, Options, Reduction, Report};
 use state::State;
 use tree::{Effort, Plan, Search, search};
 
@@ -36,13 +37,52 @@ pub(crate) fn fits(instance: &Instance) -> bool {
     instance.levels.contains(&Objective::Center) || instance.rows.iter().any(|r| !r.gains.is_empty())
 }
 
-/// Searches the levels of an instance in order.
+/// Presolves an instance, searches its levels in order, and lifts the claim.
 pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
+    let smaller = presolve(instance);
+    let mut report = if smaller.steps.is_empty() {
+        levels(instance, options)?
+    } else {
+        let mut report = levels(&smaller.instance, options)?;
+        match smaller.lift(instance, &report.claim) {
+            Some(claim) => report.claim = claim,
+            None => report = levels(instance, options)?,
+        }
+        report.presolve = counted(&smaller.steps);
+        report.steps = smaller.steps;
+        report
+    };
+    if report.claim.status == Status::Infeasible {
+        report.conflict = conflict(instance, options);
+    }
+    Ok(report)
+}
+
+/// How often each kind of step was taken.
+fn counted(steps: &[Step]) -> Vec<Reduction> {
+    let kinds: [(&str, fn(&Step) -> usize); 5] = [
+        ("rows settled by fixed sites", |s| if let Step::Settled { rows, .. } = s { rows.len() } else { 0 }),
+        ("rows merged with rows alike", |s| usize::from(matches!(s, Step::Merged { .. }))),
+        ("dominated sites left out", |s| usize::from(matches!(s, Step::DominatedSite { .. }))),
+        ("rows covered whenever another is", |s| usize::from(matches!(s, Step::DominatedRow { .. }))),
+        ("sites essential to a row", |s| usize::from(matches!(s, Step::Essential { .. }))),
+    ];
+    let counts = kinds.map(|(what, of)| Reduction { what: what.to_owned(), count: steps.iter().map(of).sum() });
+    counts.into_iter().filter(|r| r.count > 0).collect()
+}
+
+/// A fine enough unit for multipliers that leaves room for sums.
+fn scale_of(total: i128) -> i64 {
+    [1024, 64, 16, 4].into_iter().find(|s| total * i128::from(*s) < 1 << 50).unwrap_or(1)
+}
+
+/// Searches the levels of an instance in order.
+fn levels(instance: &Instance, options: &Options) -> Result<Report, Error> {
     let total = total(instance);
     if total >= ROOM {
         return Err(Error::TooLarge("weights, costs or weighted times add up to 2^58 or more".into()));
     }
-    let scale = [1024, 64, 16, 4].into_iter().find(|s| total * i128::from(*s) < 1 << 50).unwrap_or(1);
+    let scale = scale_of(total);
     let mut budget = Budget::new(options);
     let exact = options.method == Method::Exact;
     let mut plan = first_plan(instance, options, &mut budget);
@@ -50,9 +90,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         let found = existence(instance, scale, &mut budget);
         if found.plan.is_none() && found.complete {
             let claim = Claim::infeasible(instance.levels.len(), Certificate::new(vec![found.proof]));
-            let mut report = Report::new(claim, None, budget.work);
-            report.conflict = conflict(instance, scale, options);
-            return Ok(report);
+            return Ok(Report::new(claim, None, budget.work));
         }
         plan = found.plan.map(|plan| improved(instance, plan, &mut budget));
     }
@@ -242,7 +280,8 @@ fn center(
 /// Entries that one question of the conflict search may visit, in millions.
 const CONFLICT: u64 = 200;
 
-fn conflict(instance: &Instance, scale: i64, options: &Options) -> Vec<String> {
+fn conflict(instance: &Instance, options: &Options) -> Vec<String> {
+    let scale = scale_of(total(instance));
     explain::conflict(instance, |smaller| {
         let mut options = options.clone().with_work_limit(CONFLICT);
         options.method = Method::Exact;

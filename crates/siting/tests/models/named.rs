@@ -127,7 +127,7 @@ fn beside(r: &mut Random, instance: &mut Instance) {
 }
 
 /// An instance of a model, with side constraints and now and then more levels.
-fn instance(model: usize, seed: u64) -> Instance {
+pub(crate) fn instance(model: usize, seed: u64) -> Instance {
     let mut r = Random(Pcg64::seed_from_u64(seed * 31 + model as u64));
     let (sites, rows, largest) = town(&mut r);
     let parameters = parameters(&mut r, sites.len() as u32, largest);
