@@ -169,6 +169,13 @@ impl CapacitatedInstance {
         Ok(())
     }
 
+    /// No plan costs more than this.
+    #[must_use]
+    pub fn most(&self) -> u64 {
+        let most = |d: &CapacitatedDemand| d.reach.iter().map(|e| e.1).chain(d.unserved).max().unwrap_or(0);
+        self.sites.iter().map(|s| s.cost).sum::<u64>() + self.demands.iter().map(most).sum::<u64>()
+    }
+
     /// Cost of assigning demand `i` to site `j`; `None`: out of reach.
     #[must_use]
     pub fn assignment_cost(&self, i: usize, j: u32) -> Option<u64> {

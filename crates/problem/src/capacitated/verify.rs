@@ -110,7 +110,7 @@ pub fn verify_capacitated(
     let proof = claim.certificate.as_ref().filter(|c| c.scale > 0).ok_or(CapacitatedRejection::NoProof)?;
     // "At least b" is "more than b - 1". Infeasible: more than any plan costs.
     let scale = i128::from(proof.scale);
-    let target = target.map_or(scale * (i128::from(super::CAPACITATED_MAX_TOTAL) + 1), |b| scale * (b - 1) + 1);
+    let target = target.map_or(scale * (i128::from(instance.most()) + 1), |b| scale * (b - 1) + 1);
     check(instance, proof, target)?;
     Ok(match (claim.status, cost, claim.bound) {
         (Status::Infeasible, ..) => CapacitatedOutcome::Infeasible,

@@ -23,13 +23,16 @@ fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: &Parameters) -> Resul
         row.must = true;
         row.gains = vec![1, 1];
     }
-    Ok(Formulation::plain(Instance {
-        name: MODEL.word.to_owned(),
-        sites,
-        rows,
-        limit: parameters.limit,
-        constraints,
-        levels: vec![Objective::Cover],
-        ..Instance::default()
-    }))
+    Formulation::new(
+        Instance {
+            name: MODEL.word.to_owned(),
+            sites,
+            rows,
+            limit: parameters.limit,
+            constraints,
+            levels: vec![Objective::Cover],
+            ..Instance::default()
+        },
+        1,
+    )
 }

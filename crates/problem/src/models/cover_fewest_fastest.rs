@@ -22,14 +22,17 @@ fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: &Parameters) -> Resul
     let longest = rows.iter().filter_map(|r| r.reach.last()).map(|e| e.1).max().unwrap_or(0);
     let constraints = at_most(&sites, parameters.p);
     let groups = one_group(&mut rows, Group { name: format!("share {share}"), cap: Some(cap), floor: 0 });
-    Ok(Formulation::plain(Instance {
-        name: MODEL.word.to_owned(),
-        sites,
-        rows,
-        limit: parameters.limit,
-        worst: Some(parameters.worst.unwrap_or(longest)),
-        groups,
-        constraints,
-        levels: vec![Objective::Cover, Objective::Count, Objective::Time],
-    }))
+    Formulation::new(
+        Instance {
+            name: MODEL.word.to_owned(),
+            sites,
+            rows,
+            limit: parameters.limit,
+            worst: Some(parameters.worst.unwrap_or(longest)),
+            groups,
+            constraints,
+            levels: vec![Objective::Cover, Objective::Count, Objective::Time],
+        },
+        1,
+    )
 }

@@ -56,5 +56,5 @@ fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: &Parameters) -> Resul
         levels: vec![Objective::Cover],
         ..Instance::default()
     };
-    Ok(Formulation { instance, worth: worth as u64 })
+    Formulation::new(instance, worth as u64)
 }

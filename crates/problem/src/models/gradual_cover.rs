@@ -51,12 +51,15 @@ fn build(sites: Vec<Site>, rows: Vec<Row>, parameters: &Parameters) -> Result<Fo
             }
         }
     }
-    Ok(Formulation::plain(Instance {
-        name: model.to_owned(),
-        sites,
-        rows: split,
-        constraints,
-        levels: vec![Objective::Cover],
-        ..Instance::default()
-    }))
+    Formulation::new(
+        Instance {
+            name: model.to_owned(),
+            sites,
+            rows: split,
+            constraints,
+            levels: vec![Objective::Cover],
+            ..Instance::default()
+        },
+        1,
+    )
 }

@@ -9,13 +9,16 @@ pub(super) const MODEL: Model =
 
 fn build(sites: Vec<Site>, rows: Vec<Row>, parameters: &Parameters) -> Result<Formulation, Unbuildable> {
     let constraints = at_most(&sites, parameters.p);
-    Ok(Formulation::plain(Instance {
-        name: MODEL.word.to_owned(),
-        sites,
-        rows,
-        limit: parameters.limit,
-        constraints,
-        levels: vec![Objective::Cover],
-        ..Instance::default()
-    }))
+    Formulation::new(
+        Instance {
+            name: MODEL.word.to_owned(),
+            sites,
+            rows,
+            limit: parameters.limit,
+            constraints,
+            levels: vec![Objective::Cover],
+            ..Instance::default()
+        },
+        1,
+    )
 }

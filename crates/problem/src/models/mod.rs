@@ -30,7 +30,7 @@ mod weighted_backup_cover;
 pub use ratio::Ratio;
 
 use crate::instance::{Constraint, Group, Instance, Objective, Row, Sense, Site};
-use crate::validate::MAX_TOTAL;
+use crate::validate::{Invalid, MAX_TOTAL};
 
 /// What a model is given besides sites and rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,8 +70,10 @@ pub struct Formulation {
 }
 
 impl Formulation {
-    fn plain(instance: Instance) -> Self {
-        Self { instance, worth: 1 }
+    /// The instance, if it is valid.
+    fn new(instance: Instance, worth: u64) -> Result<Self, Unbuildable> {
+        instance.validate()?;
+        Ok(Self { instance, worth })
     }
 }
 
@@ -95,6 +97,9 @@ pub enum Unbuildable {
         /// What is wrong and what would be right.
         what: String,
     },
+    /// The sites or rows make no sense.
+    #[error("{0}")]
+    Invalid(#[from] Invalid),
     /// Whole numbers would be too large.
     #[error("{model}: {what}")]
     TooLarge {
@@ -118,7 +123,7 @@ pub struct Model {
     pub covering: bool,
     /// Whether it cannot do without the limit.
     pub needs_limit: bool,
-    /// The instance.
+    /// The instance; it is valid.
     pub build: fn(Vec<Site>, Vec<Row>, &Parameters) -> Result<Formulation, Unbuildable>,
 }
 

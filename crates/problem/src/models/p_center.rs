@@ -9,12 +9,15 @@ pub(super) const MODEL: Model =
 
 fn build(sites: Vec<Site>, rows: Vec<Row>, parameters: &Parameters) -> Result<Formulation, Unbuildable> {
     let constraints = at_most(&sites, parameters.p);
-    Ok(Formulation::plain(Instance {
-        name: MODEL.word.to_owned(),
-        sites,
-        rows,
-        constraints,
-        levels: vec![Objective::Center],
-        ..Instance::default()
-    }))
+    Formulation::new(
+        Instance {
+            name: MODEL.word.to_owned(),
+            sites,
+            rows,
+            constraints,
+            levels: vec![Objective::Center],
+            ..Instance::default()
+        },
+        1,
+    )
 }

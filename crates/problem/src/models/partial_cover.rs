@@ -20,14 +20,17 @@ fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: &Parameters) -> Resul
     let floor = share.of_rounded_up(total_weight(&rows).ok_or(too_large)?);
     let constraints = at_most(&sites, parameters.p);
     let groups = one_group(&mut rows, Group { name: format!("share {share}"), cap: None, floor });
-    Ok(Formulation::plain(Instance {
-        name: MODEL.word.to_owned(),
-        sites,
-        rows,
-        limit: parameters.limit,
-        groups,
-        constraints,
-        levels: vec![Objective::Cost],
-        ..Instance::default()
-    }))
+    Formulation::new(
+        Instance {
+            name: MODEL.word.to_owned(),
+            sites,
+            rows,
+            limit: parameters.limit,
+            groups,
+            constraints,
+            levels: vec![Objective::Cost],
+            ..Instance::default()
+        },
+        1,
+    )
 }

@@ -12,13 +12,16 @@ fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: &Parameters) -> Resul
     for row in &mut rows {
         row.must = true;
     }
-    Ok(Formulation::plain(Instance {
-        name: MODEL.word.to_owned(),
-        sites,
-        rows,
-        limit: parameters.limit,
-        constraints,
-        levels: vec![Objective::Cost],
-        ..Instance::default()
-    }))
+    Formulation::new(
+        Instance {
+            name: MODEL.word.to_owned(),
+            sites,
+            rows,
+            limit: parameters.limit,
+            constraints,
+            levels: vec![Objective::Cost],
+            ..Instance::default()
+        },
+        1,
+    )
 }

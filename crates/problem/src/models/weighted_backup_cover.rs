@@ -39,5 +39,5 @@ fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: &Parameters) -> Resul
         levels: vec![Objective::Cover],
         ..Instance::default()
     };
-    Ok(Formulation { instance, worth: b })
+    Formulation::new(instance, b)
 }

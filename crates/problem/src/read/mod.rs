@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
 use crate::instance::{Instance, Objective, Row, Site};
-use crate::models::{self, Model, Parameters};
+use crate::models::{self, Model, Parameters, Unbuildable};
 pub(crate) use decimal::Decimal;
 use decimal::{MAX_DECIMALS, Whole};
 pub use error::Error;
@@ -338,8 +338,10 @@ fn finish(
     }
     let (bands, band_unit) = options::bands(text, command, times.decimals)?;
     let parameters = Parameters { p, limit, bands, ..options::parameters(text, command)? };
-    let built =
-        (model.build)(sites, rows, &parameters).map_err(|e| text.usage(format!("{}: {e}", options::hint(&e))))?;
+    let built = (model.build)(sites, rows, &parameters).map_err(|e| match e {
+        Unbuildable::Invalid(reason) => text.whole(reason.to_string()),
+        other => text.usage(format!("{}: {other}", options::hint(&other))),
+    })?;
     let worth = built.worth.saturating_mul(band_unit);
     let unit = match model.objective {
         Objective::Cover => weights
@@ -353,7 +355,6 @@ fn finish(
     let mut instance = built.instance;
     uncoverable.retain(|u| instance.rows.get(u.0).is_some_and(|r| r.must));
     text.file.rsplit(['/', '\\']).next().unwrap_or(text.file).clone_into(&mut instance.name);
-    instance.validate().map_err(|e| text.whole(e.to_string()))?;
     Ok(LocationProblem {
         model,
         instance,

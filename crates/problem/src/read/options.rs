@@ -75,6 +75,7 @@ pub(super) fn hint(error: &Unbuildable) -> &'static str {
         Unbuildable::Missing { model, .. }
         | Unbuildable::Parameter { model, .. }
         | Unbuildable::TooLarge { model, .. } => *model,
+        Unbuildable::Invalid(_) => return "instance",
     };
     OWNERS.iter().find(|o| o.1.contains(&model)).map_or("options", |o| o.0)
 }

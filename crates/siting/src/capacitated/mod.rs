@@ -56,12 +56,7 @@ pub fn solve_capacitated(instance: &CapacitatedInstance, options: &Options) -> R
     let mut options = options.clone();
     options.work_limit = options.work_limit.or(Some(DEFAULT_WORK));
     let mut budget = Budget::new(&options);
-    let most: u128 = instance.sites.iter().map(|s| u128::from(s.cost)).sum::<u128>()
-        + instance
-            .demands
-            .iter()
-            .map(|d| u128::from(d.reach.iter().map(|e| e.1).chain(d.unserved).max().unwrap_or(0)))
-            .sum::<u128>();
+    let most = u128::from(instance.most());
     // Fine prices matter: one of a capacity is multiplied by all that a site carries.
     let scale = (0..=20).rev().map(|k| 1i64 << k).find(|&s| most * (s as u128) < 1 << 56).unwrap_or(1);
     let found = tree::search(instance, scale, &options, &mut budget);

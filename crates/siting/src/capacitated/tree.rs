@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use firesite_problem::capacitated::{
-    CAPACITATED_MAX_TOTAL, CapacitatedChange, CapacitatedInstance, CapacitatedNode, CapacitatedPlan, CapacitatedThen,
+    CapacitatedChange, CapacitatedInstance, CapacitatedNode, CapacitatedPlan, CapacitatedThen,
 };
 
 use super::bound::{Evaluation, Fix, Prices, Region, Relaxation};
@@ -60,7 +60,7 @@ pub(super) fn search(instance: &CapacitatedInstance, scale: i64, options: &Optio
         nodes: Vec::new(),
         best: None,
         best_cost: None,
-        target: i128::from(scale) * (i128::from(CAPACITATED_MAX_TOTAL) + 1),
+        target: i128::from(scale) * (i128::from(instance.most()) + 1),
         gap: options.gap.max(0.0),
         lowest: i128::MAX,
         complete: true,

@@ -35,7 +35,8 @@ impl Presolve {
     }
 
     /// A claim about the smaller instance as a claim about the given one, certificate included. `None` where the certificate splits the
-    /// instance into parts, which does not carry over, or does not belong to this instance.
+    /// instance into several parts (what fixed sites settle would have to be shared out among their targets), or where the claim does
+    /// not belong to this instance.
     #[must_use]
     pub fn lift(&self, instance: &Instance, claim: &Claim) -> Option<Claim> {
         if claim.levels.len() != instance.levels.len() {
@@ -153,6 +154,8 @@ impl Presolve {
             Then::Next => Then::Next,
             Then::First(sites) => Then::First(list(sites)?),
             Then::Count { sites, at_most } => Then::Count { sites: list(sites)?, at_most: *at_most },
+            // One part is the whole: its target follows from the node's.
+            Then::Split { at_least, .. } if at_least.len() == 1 => Then::Next,
             Then::Split { .. } => return None,
         };
         let mut dominated = Vec::new();

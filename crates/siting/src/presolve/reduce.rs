@@ -11,6 +11,8 @@ struct Shrinking<'a> {
     /// Sites that are left.
     site: Vec<bool>,
     fixed: Vec<bool>,
+    /// Closed already, since another site of the exclusive set is fixed. Such sites stay, but take no part.
+    barred: Vec<bool>,
     /// Weight of each row that is left; `None`: gone.
     weight: Vec<Option<u64>>,
     /// Weight of each row with all that were merged into it.
@@ -30,6 +32,7 @@ pub(super) fn reduce(instance: &Instance) -> Presolve {
         instance,
         site: vec![true; instance.sites.len()],
         fixed: instance.sites.iter().map(|s| s.fixed).collect(),
+        barred: vec![false; instance.sites.len()],
         weight: instance.rows.iter().map(|r| Some(r.weight)).collect(),
         merged: instance.rows.iter().map(|r| r.weight).collect(),
         stands: (0..instance.rows.len() as u32).map(Some).collect(),
@@ -41,6 +44,7 @@ pub(super) fn reduce(instance: &Instance) -> Presolve {
     s.merge();
     loop {
         let before = s.steps.len();
+        s.bar();
         s.settle();
         s.dominated_sites();
         s.essential();
@@ -73,6 +77,20 @@ impl Shrinking<'_> {
             self.merged[into as usize] += weight;
         }
         self.stands[row] = Some(into);
+    }
+
+    /// Notes which sites a fixed one of their set excludes.
+    fn bar(&mut self) {
+        let sets: rustc_hash::FxHashSet<u32> =
+            self.instance.sites.iter().zip(&self.fixed).filter(|(_, f)| **f).filter_map(|(s, _)| s.exclusive).collect();
+        for (j, site) in self.instance.sites.iter().enumerate() {
+            self.barred[j] = !self.fixed[j] && site.exclusive.is_some_and(|set| sets.contains(&set));
+        }
+    }
+
+    /// Whether a site can be open.
+    fn able(&self, j: u32) -> bool {
+        self.site[j as usize] && !self.barred[j as usize]
     }
 
     /// Rows whose value is the same in every plan, since a fixed site serves them best.
@@ -151,7 +169,7 @@ impl Shrinking<'_> {
                 continue;
             }
             for &(j, _) in row.reach.iter().take_while(|e| self.instance.covers(e.1)) {
-                if self.site[j as usize] {
+                if self.able(j) {
                     covers[j as usize].push(i as u32);
                     able[i].push(j);
                 }
@@ -163,9 +181,9 @@ impl Shrinking<'_> {
                 coefficients[j as usize].push((c as u32, a));
             }
         }
-        let everyone: Vec<u32> = (0..n as u32).filter(|&j| self.site[j as usize]).collect();
+        let everyone: Vec<u32> = (0..n as u32).filter(|&j| self.able(j)).collect();
         for j in (0..n).rev() {
-            if self.fixed[j] || !self.site[j] {
+            if self.fixed[j] || !self.able(j as u32) {
                 continue;
             }
             let rarest = covers[j].iter().min_by_key(|&&i| able[i as usize].len());
@@ -174,7 +192,7 @@ impl Shrinking<'_> {
             let tried = if rarest.is_some() { candidates.len() } else { candidates.len().min(8) };
             let by = candidates[..tried].iter().copied().find(|&k| {
                 k as usize != j
-                    && self.site[k as usize]
+                    && self.able(k)
                     && self.no_dearer(j, k as usize, &coefficients)
                     && self.covers_all(&covers[j], &covers[k as usize], j, k as usize)
             });
@@ -220,27 +238,17 @@ impl Shrinking<'_> {
             if self.timed || !row.must || self.weight[i].is_none() {
                 continue;
             }
-            let mut able = row
-                .reach
-                .iter()
-                .take_while(|e| self.instance.covers(e.1))
-                .filter(|e| self.site[e.0 as usize])
-                .map(|e| e.0);
+            let mut able =
+                row.reach.iter().take_while(|e| self.instance.covers(e.1)).filter(|e| self.able(e.0)).map(|e| e.0);
             if let (Some(site), None) = (able.next(), able.next())
                 && !self.fixed[site as usize]
-                && !self.taken(site)
             {
                 self.fixed[site as usize] = true;
+                // What it excludes is closed from here on.
+                self.bar();
                 self.steps.push(Step::Essential { site, row: i as u32 });
             }
         }
-    }
-
-    /// Whether another site of the set is open already: then the instance is infeasible, and is left to the search.
-    fn taken(&self, site: u32) -> bool {
-        let set = self.instance.sites[site as usize].exclusive;
-        let others = self.instance.sites.iter().zip(&self.fixed).filter(|(_, f)| **f);
-        set.is_some() && others.into_iter().any(|(s, _)| s.exclusive == set)
     }
 
     /// Set covering: rows that are covered whenever another is.
@@ -248,12 +256,12 @@ impl Shrinking<'_> {
         if self.timed || self.covering {
             return;
         }
-        let able = |i: usize| -> Vec<u32> {
+        let sites_of = |i: usize| -> Vec<u32> {
             let mut list: Vec<u32> = self.instance.rows[i]
                 .reach
                 .iter()
                 .take_while(|e| self.instance.covers(e.1))
-                .filter(|e| self.site[e.0 as usize])
+                .filter(|e| self.able(e.0))
                 .map(|e| e.0)
                 .collect();
             list.sort_unstable();
@@ -261,7 +269,7 @@ impl Shrinking<'_> {
         };
         let mut rows: Vec<(usize, Vec<u32>)> = (0..self.instance.rows.len())
             .filter(|&i| self.weight[i].is_some() && self.instance.rows[i].must)
-            .map(|i| (i, able(i)))
+            .map(|i| (i, sites_of(i)))
             .collect();
         // Short rows first: only a shorter (or equal, earlier) row implies another.
         rows.sort_by_key(|(i, list)| (list.len(), *i));

@@ -59,7 +59,7 @@ fn the_log_is_the_explanation() {
         row(&[1, 2]), // as the row before
         row(&[2]),    // only b
         row(&[3, 4]),
-        row(&[3, 4, 1]),
+        row(&[1, 3, 4]),
     ];
     let parameters = Parameters { limit: Some(1), ..Parameters::default() };
     let mut instance = (model("set-cover").unwrap().build)(sites, rows, &parameters).unwrap().instance;
