@@ -115,7 +115,7 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     match classic::Classic::recognise(instance) {
         Some(problem) => classic::solve(instance, problem, options),
         None if general::fits(instance) => general::solve(instance, options),
-        None => levels::solve(instance, options).and_then(|report| second_try(instance, options, report)),
+        None => levels::solve(instance, options).map(|report| second_try(instance, options, report)),
     }
 }
 
@@ -123,11 +123,11 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
 const SMALL: usize = 100;
 
 /// Settles a small instance that the levelled search did not, within what is left of the limits.
-fn second_try(instance: &Instance, options: &Options, first: Report) -> Result<Report, Error> {
+fn second_try(instance: &Instance, options: &Options, first: Report) -> Report {
     let settled = matches!(first.claim.status, Status::Optimal | Status::Infeasible);
     let stopped = matches!(first.stopped_by, Some(StoppedBy::Time | StoppedBy::Gap));
     if settled || stopped || options.method != Method::Exact || instance.sites.len() > SMALL {
-        return Ok(first);
+        return first;
     }
     let mut rest = options.clone();
     rest.work_limit = Some(match options.work_limit {
@@ -135,7 +135,7 @@ fn second_try(instance: &Instance, options: &Options, first: Report) -> Result<R
         None => levels::DEFAULT_WORK,
     });
     match general::solve(instance, &rest) {
-        Ok(second) if matches!(second.claim.status, Status::Optimal | Status::Infeasible) => Ok(second),
-        _ => Ok(first),
+        Ok(second) if matches!(second.claim.status, Status::Optimal | Status::Infeasible) => second,
+        _ => first,
     }
 }

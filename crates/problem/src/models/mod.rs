@@ -168,7 +168,9 @@ fn at_most(sites: &[Site], p: Option<u32>) -> Vec<Constraint> {
 
 /// All rows as one group.
 fn one_group(rows: &mut [Row], group: Group) -> Vec<Group> {
-    rows.iter_mut().for_each(|row| row.group = Some(0));
+    for row in rows {
+        row.group = Some(0);
+    }
     vec![group]
 }
 

@@ -186,7 +186,9 @@ impl<'a> Relaxation<'a> {
             }
             sum += i128::from(prices.count) * i128::from(p);
         }
-        wanted.into_iter().for_each(|j| open[j] = true);
+        for j in wanted {
+            open[j] = true;
+        }
         let count = i128::from(prices.count);
         for (j, &value) in reduced.iter().enumerate() {
             match region.site[j] {

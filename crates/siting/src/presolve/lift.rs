@@ -81,7 +81,9 @@ impl Presolve {
         let mut by_fixed = vec![false; instance.rows.len()];
         for step in &self.steps {
             if let Step::Settled { rows, .. } = step {
-                rows.iter().for_each(|&i| by_fixed[i as usize] = true);
+                for &i in rows {
+                    by_fixed[i as usize] = true;
+                }
             }
         }
         for (i, class) in given.of_row.iter().enumerate() {

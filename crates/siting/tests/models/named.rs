@@ -35,10 +35,12 @@ fn town(r: &mut Random) -> (Vec<Site>, Vec<Row>, u32) {
         })
         .collect();
     let holes = r.below(4) * 22;
-    let rows = (0..1 + r.below(16))
+    let rows = (0..=r.below(16))
         .map(|_| {
             let mut reach: Vec<(u32, u32)> = r.some(n, 100 - holes).into_iter().map(|j| (j, 0)).collect();
-            reach.iter_mut().for_each(|e| e.1 = r.below(largest) as u32);
+            for e in &mut reach {
+                e.1 = r.below(largest) as u32;
+            }
             reach.sort_by_key(|e| (e.1, e.0));
             Row { weight: r.below(30), reach, ..Row::default() }
         })
@@ -140,7 +142,7 @@ pub(crate) fn instance(model: usize, seed: u64) -> Instance {
     beside(&mut r, &mut instance);
     if r.chance(20) {
         let all = [Objective::Cover, Objective::Cost, Objective::Count, Objective::Time, Objective::Center];
-        for _ in 0..1 + r.below(2) {
+        for _ in 0..=r.below(2) {
             let level = all[r.below(5) as usize];
             if !instance.levels.contains(&level) {
                 instance.levels.push(level);
@@ -236,7 +238,7 @@ fn check(model: usize, seed: u64, count: &mut [usize; 3]) {
         assert!(verify(&instance, &forged).is_err(), "accepted: {what}: {:?}\n{}", forged.levels, shown());
         count[2] += 1;
     }
-    if seed % 4 == 0 {
+    if seed.is_multiple_of(4) {
         for method in [Method::LocalSearch, Method::Greedy] {
             let report = solve(&instance, &Options::method(method)).unwrap();
             verify(&instance, &report.claim).unwrap_or_else(|e| panic!("{method:?} {}\nrefused: {e}", shown()));
