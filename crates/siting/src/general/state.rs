@@ -275,6 +275,15 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Whether a limit is passed; asked often, so that a clock is obeyed, but not at every step.
+    fn late(&mut self, budget: &mut Budget) -> bool {
+        if self.visited < 1_000_000 {
+            return false;
+        }
+        budget.charge(std::mem::take(&mut self.visited));
+        budget.spent()
+    }
+
     fn free(&self, j: u32) -> bool {
         !self.instance.sites[j as usize].fixed
     }
@@ -293,6 +302,9 @@ impl<'a> State<'a> {
                 self.set(j, false);
                 if score < now && best.is_none_or(|(b, _)| score < b) {
                     best = Some((score, j));
+                }
+                if self.late(budget) {
+                    break;
                 }
             }
             budget.charge(std::mem::take(&mut self.visited));
@@ -335,6 +347,9 @@ impl<'a> State<'a> {
                         choice = Some(Some(j));
                     }
                     self.set(j, false);
+                    if self.late(budget) {
+                        break;
+                    }
                 }
                 match (choice, out) {
                     (Some(add), _) => {
