@@ -87,8 +87,10 @@ layers = project.mapLayers().values()
 assert layers, "the project has no layers"
 for layer in layers:
     assert layer.isValid(), layer.id()
-    file = folder / (layer.id().removeprefix("firesite_") + ".geojson")
-    wanted = len(json.loads(file.read_text(encoding="utf-8"))["features"])
+    # A source may take the features of one kind of geometry alone.
+    file, _, kind = layer.source().partition("|geometrytype=")
+    features = json.loads(pathlib.Path(file).read_text(encoding="utf-8"))["features"]
+    wanted = sum(1 for f in features if not kind or f["geometry"]["type"] == kind)
     assert layer.featureCount() == wanted, (layer.id(), layer.featureCount(), wanted)
 print(len(layers), "layers")
 "#;

@@ -70,3 +70,10 @@ pub(crate) fn metres_and_bearing(point: Coord<f64>, geometry: &Geometry<f64>) ->
         Closest::Indeterminate => None,
     }
 }
+
+/// The place so many metres from a point in a direction (degrees from north, clockwise), on the same local plane.
+pub(crate) fn from_plane(point: Coord<f64>, metres: f64, bearing: f64) -> Coord<f64> {
+    let cos = point.y.to_radians().cos();
+    let (sine, cosine) = bearing.to_radians().sin_cos();
+    Coord { x: point.x + metres * sine / (111_320.0 * cos), y: point.y + metres * cosine / 110_950.0 }
+}

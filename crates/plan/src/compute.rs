@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firesite_model::{Finding, Place, Severity, TravelTime};
-use firesite_standards::ServiceAreaFacts;
+use firesite_standards::{Proof, ServiceAreaFacts};
 use rayon::prelude::*;
 
+use crate::compliance;
 use crate::draw::{Drawing, area_facts};
 use crate::map::{DemandRow, DemandTable, IsochroneFeature, MapLayers, Phase};
 use crate::phases::{Frame, PhaseData};
@@ -15,6 +16,7 @@ use crate::plan_json::{
     rounded,
 };
 use crate::problem::ReachTable;
+use crate::proofs;
 use crate::scenario::{self, Decided};
 use crate::sites::Sites;
 use crate::statements::{Contradiction, contradictions};
@@ -48,7 +50,7 @@ impl Study {
         let before_facts = area_facts(&base, &frame, &sites, &before_areas, &stands);
         let after_areas: Vec<_> = afters.iter().map(|a| drawing.service_areas(&base, &frame, &sites, a)).collect();
         let alpha = alpha_of(file);
-        let scenarios: Vec<Scenario> = decided
+        let (scenarios, proofs): (Vec<Scenario>, Vec<Vec<Proof>>) = decided
             .par_iter()
             .zip(&afters)
             .zip(&after_areas)
@@ -57,13 +59,18 @@ impl Study {
                     [before_facts.clone(), area_facts(&base, &frame, &sites, areas, &decided.after)];
                 scenario::tell(&base, &sites, decided, &stands, &before, after, &facts, &alpha)
             })
-            .collect();
+            .unzip();
 
+        let (candidate_lines, candidate_proofs) = compliance::of_candidates(&base, &sites);
         let mut map = MapLayers::default();
         drawing.phase(&base, &frame, &sites, &before, &before_areas, Phase::Before, &mut map);
         if let (Some(after), Some(areas)) = (afters.get(main), after_areas.get(main)) {
             drawing.phase(&base, &frame, &sites, after, areas, Phase::After, &mut map);
             Drawing::roads(&base, after, Phase::After, &mut map);
+            let (lines, open) = (&scenarios[main].compliance, &decided[main].after);
+            map.compliance = proofs::features(&base, &frame, &sites, lines, &proofs[main], areas, open);
+            let of_sites = proofs::features(&base, &frame, &sites, &candidate_lines, &candidate_proofs, areas, open);
+            map.compliance.extend(of_sites);
         }
         let demand = demand_table(&base, &sites, &decided, &before, &afters);
         let mut findings = self.findings();
@@ -76,6 +83,7 @@ impl Study {
             network: network(&base),
             station_count: station_count(&base),
             candidates: sites.candidates.count.clone(),
+            candidate_compliance: candidate_lines,
             contradictions: said(&base, &scenarios),
             scenarios,
             findings: finding_groups(&findings),

@@ -168,8 +168,7 @@ pub(crate) fn area_facts(
     areas: &[ServiceArea],
     open: &[OpenStation],
 ) -> Vec<ServiceAreaFacts> {
-    let layers = &base.checked.loaded.layers;
-    let lines: Vec<MultiLineString<f64>> = layers.barriers.iter().filter_map(|b| as_lines(&b.geometry)).collect();
+    let lines = barrier_lines(base);
     let built_up = (!lines.is_empty()).then(|| polygons::union(frame.built_up.iter()));
     areas
         .iter()
@@ -195,6 +194,11 @@ pub(crate) fn area_facts(
             })
         })
         .collect()
+}
+
+/// The barriers of a study as lines.
+pub(crate) fn barrier_lines(base: &Base) -> Vec<MultiLineString<f64>> {
+    base.checked.loaded.layers.barriers.iter().filter_map(|b| as_lines(&b.geometry)).collect()
 }
 
 /// Lines of a barrier; of a polygon its outline.

@@ -10,7 +10,7 @@ use firesite_model::{
     Read, Roads, Severity, Station, Town,
 };
 use firesite_network::VehicleProfile;
-use firesite_standards::{Override, RuleBook};
+use firesite_standards::{Override, Pack, RuleBook};
 use geo_types::MultiPolygon;
 
 use crate::codes;
@@ -113,6 +113,11 @@ impl Loaded {
     /// The file of a layer as the user wrote it, or the name of the layer.
     pub fn file_of(&self, name: &str) -> String {
         self.reports.iter().find(|r| r.name == name).map_or_else(|| name.to_string(), |r| r.file.clone())
+    }
+
+    /// Whether the study has a layer: one that was read, though it may be empty, or one that a program gave.
+    pub(crate) fn has(&self, name: &str, given: bool) -> bool {
+        given || self.reports.iter().any(|r| r.name == name)
     }
 
     /// Whether nothing can be computed.
@@ -294,12 +299,51 @@ impl Load<'_> {
 
     fn rules(&mut self, file: &StudyFile) {
         let overrides: Vec<Override> = file.rules.overrides.iter().map(override_of).collect();
-        match RuleBook::new(&file.rules.packs, &overrides, &file.rules.add, self.folder.study) {
-            Ok(book) => self.out.layers.rules = book,
+        let earlier = self.out.findings.len();
+        let packs: Vec<Pack> = file.rules.packs.iter().filter_map(|pack| self.pack(pack)).collect();
+        if self.out.findings[earlier..].iter().all(|f| f.severity != Severity::Fatal) {
+            match RuleBook::of_packs(packs, &overrides, &file.rules.add, self.folder.study) {
+                Ok(book) => {
+                    self.out.layers.rules = book;
+                    return;
+                }
+                Err(error) => self.out.findings.extend(error.findings().iter().cloned()),
+            }
+        }
+        // The classes still serve the checks of the layers.
+        self.out.layers.rules = RuleBook::new(&[], &[], &[], self.folder.study).unwrap_or_default();
+    }
+
+    /// A packaged pack by its id, or a pack of the study's folder by its file.
+    fn pack(&mut self, written: &str) -> Option<Pack> {
+        let own = Path::new(written).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+        let read = if own {
+            let section = LayerSection { file: written.to_string(), ..LayerSection::default() };
+            let source = self.source("rules", &section)?;
+            match std::fs::read(&source.path).map(String::from_utf8) {
+                Ok(Ok(text)) => Pack::parse(&text, written),
+                _ => {
+                    self.out.findings.push(Finding::fatal(
+                        codes::STUDY_UNREADABLE,
+                        Place::file(written).layer("rules"),
+                        "the rule pack is no UTF-8 text",
+                        "save it as UTF-8",
+                    ));
+                    return None;
+                }
+            }
+        } else {
+            Pack::packaged(written)
+        };
+        match read {
+            Ok(pack) => Some(pack),
             Err(error) => {
-                self.out.findings.extend(error.findings().iter().cloned());
-                // The classes still serve the checks of the layers.
-                self.out.layers.rules = RuleBook::new(&[], &[], &[], self.folder.study).unwrap_or_default();
+                let study = self.folder.study;
+                self.out.findings.extend(error.findings().iter().cloned().map(|mut finding| {
+                    finding.place.file.get_or_insert_with(|| study.to_string());
+                    finding
+                }));
+                None
             }
         }
     }

@@ -20,7 +20,8 @@
 //! | [`candidates`], `homes`, `sites` | every place and the classes it may have | the facts that rules are judged on |
 //! | `problem` | a scenario as a location problem | integers, constraints named after rule and subject |
 //! | `search` | solved by `firesite-siting` | values, bounds, certificate, or why it cannot be met |
-//! | `phases`, `scenario` | before and after | coverage, ledger, stations, compliance |
+//! | `phases`, `scenario` | before and after | coverage, ledger, stations |
+//! | `compliance`, `proofs` | every rule on every subject | lines, and the places that show them |
 //! | [`statements`] | what the sources say | contradictions, computed |
 //! | [`plan_json`], [`map`] | the result as plain structs | what `firesite-report` writes |
 //! | [`verify`], [`mod@compare`] | plans read again | checked without the search; side by side |
@@ -31,6 +32,7 @@ mod check_report;
 pub mod checks;
 pub mod codes;
 pub mod compare;
+mod compliance;
 mod compute;
 mod draw;
 mod error;
@@ -42,6 +44,7 @@ mod phases;
 mod plan;
 pub mod plan_json;
 mod problem;
+mod proofs;
 mod scenario;
 mod search;
 mod sites;

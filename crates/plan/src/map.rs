@@ -1,6 +1,8 @@
 //! What a plan draws: the layers of the main scenario and the table of demand, ready to be written.
 
-use geo_types::{Coord, LineString, MultiPolygon};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon};
+
+use crate::plan_json::ComplianceLine;
 
 /// Before the plan, or after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +37,17 @@ pub struct MapLayers {
     pub uncovered: Vec<UncoveredFeature>,
     /// `roads_by_time.geojson`.
     pub roads_by_time: Vec<RoadFeature>,
+    /// `compliance.geojson`: of a plan alone.
+    pub compliance: Vec<ComplianceFeature>,
+}
+
+/// A line of the compliance with the place that shows it: multipoints, multilines or multipolygons.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComplianceFeature {
+    /// The line.
+    pub line: ComplianceLine,
+    /// What shows it: the station, the demand beyond the limit, the service area, the way to the nearest exit, …
+    pub geometry: Geometry<f64>,
 }
 
 /// Everything reached within a limit.

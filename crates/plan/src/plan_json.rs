@@ -33,6 +33,9 @@ pub struct PlanFile {
     pub candidates: CandidateCount,
     /// The scenarios, in the order of the study.
     pub scenarios: Vec<Scenario>,
+    /// Rules on sites, judged on the candidates: each that breaks one, and how many keep it or cannot be judged.
+    #[serde(default)]
+    pub candidate_compliance: Vec<ComplianceLine>,
     /// Where the sources contradict each other.
     pub contradictions: Vec<Contradiction>,
     /// Findings by code and severity.
@@ -418,8 +421,20 @@ pub struct HollowLine {
 pub struct ComplianceLine {
     /// Id of the rule.
     pub rule: String,
+    /// Title of the rule.
+    #[serde(default)]
+    pub title: String,
+    /// Its Chinese title.
+    #[serde(default)]
+    pub title_zh: String,
+    /// What it measures: `time`, `area_cap`, `slots`, …
+    #[serde(default)]
+    pub kind: String,
     /// Whom.
     pub subject: String,
+    /// `station`, `candidate`, `built_up`, `town`, `district` or `plan`.
+    #[serde(default)]
+    pub subject_kind: String,
     /// Code of its district.
     pub district: Option<String>,
     /// Name of its district.
@@ -434,9 +449,18 @@ pub struct ComplianceLine {
     pub unit: String,
     /// After the plan; null: cannot be said, see `reason`.
     pub met: Option<bool>,
+    /// `met`, `not met`, `not assessable` or `not in force`.
+    #[serde(default)]
+    pub status: String,
+    /// Of a rule that is not met: by how much, as a share of what is required (of the figure itself where nothing is allowed).
+    #[serde(default)]
+    pub breach: Option<f64>,
+    /// Of a soft rule that is not met: its place among them in this scenario, the largest breach first.
+    #[serde(default)]
+    pub rank: Option<u32>,
     /// Why `met` is null; else a sentence.
     pub reason: String,
-    /// The sentence in Chinese.
+    /// The same in Chinese.
     pub reason_zh: String,
     /// `hard`, `soft` or `advisory`.
     pub severity: String,
@@ -444,8 +468,14 @@ pub struct ComplianceLine {
     pub source: String,
     /// Wording of the article.
     pub quote: Option<String>,
-    /// S, V, V2, D, M or P.
+    /// Mark of the source: S, V, V2, D, M or P.
     pub confidence: String,
+    /// Whether every figure that decided it was read in its document.
+    #[serde(default)]
+    pub verified: bool,
+    /// The figures that were not, each with its mark: `limit_s = 480 [P]`.
+    #[serde(default)]
+    pub unverified: Vec<String>,
     /// Whether the rule binds this scenario.
     pub binding: bool,
 }

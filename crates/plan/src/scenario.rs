@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use firesite_coverage::Located;
-use firesite_model::{BuildMode, StationStatus, TravelTime};
-use firesite_standards::{self as standards, Choice as OpenStations, Due, Facts, Met, Open, ServiceAreaFacts};
+use firesite_model::{BuildMode, StationStatus};
+use firesite_standards::{Proof, ServiceAreaFacts};
 
 use crate::Error;
 use crate::candidates::role_word;
+use crate::compliance::compliance;
 use crate::phases::{Frame, PhaseData, phase};
 use crate::plan_json::{
-    BeforeAfter, BuiltUpLine, ComplianceLine, Conflict, DistrictLine, InstanceRef, Ledger, Optimum, Scenario,
-    StationLine, StationsOf, rounded,
+    BeforeAfter, BuiltUpLine, Conflict, DistrictLine, InstanceRef, Ledger, Optimum, Scenario, StationLine, StationsOf,
+    rounded,
 };
 use crate::problem::{Act, Formulated, ReachTable, formulate};
 use crate::search;
@@ -70,7 +71,9 @@ pub(crate) fn decide(
     let optimum = search::optimum(&formulated.instance, &solved, reference);
     let district_name = |d: Option<usize>| d.and_then(|d| sites.facts.districts.get(d)).map(|d| d.name.clone());
     let conflicts = match solved.claim.status {
-        firesite_problem::Status::Infeasible => search::conflicts(&formulated, district_name),
+        firesite_problem::Status::Infeasible => search::conflicts(&formulated, district_name, &|id| {
+            base.checked.loaded.layers.rules.get(id).map(|rule| (rule.title.clone(), rule.title_zh.clone()))
+        }),
         _ => Vec::new(),
     };
     let after = after(&formulated, solved.claim.open.as_deref(), sites);
@@ -117,7 +120,8 @@ pub(crate) fn measure(base: &Base, frame: &Frame, sites: &Sites, open: &[OpenSta
     phase(base, frame, &sites.demand, &sites.demand_area, located(base, sites, open), area)
 }
 
-/// Everything told of a scenario. `areas`: service areas before and after, where computed.
+/// Everything told of a scenario, and what shows each line of its compliance. `areas`: service areas before and after, where
+/// computed.
 pub(crate) fn tell(
     base: &Base,
     sites: &Sites,
@@ -127,7 +131,7 @@ pub(crate) fn tell(
     after: &PhaseData,
     areas: &[Vec<ServiceAreaFacts>; 2],
     alpha: &BTreeMap<String, f64>,
-) -> Scenario {
+) -> (Scenario, Vec<Proof>) {
     let stations = station_lines(base, sites, &decided.after, Some(after));
     let section = &decided.section;
     let count = |open: &[OpenStation], takes: &dyn Fn(usize) -> bool| open.iter().filter(|o| takes(o.spot)).count();
@@ -171,7 +175,8 @@ pub(crate) fn tell(
             }
         })
         .collect();
-    Scenario {
+    let (compliance, proofs) = compliance(base, sites, decided, stands, [before, after], areas);
+    let scenario = Scenario {
         name: section.name.clone(),
         title: section.title.clone().unwrap_or_else(|| section.name.clone()),
         title_zh: section.title_zh.clone(),
@@ -183,9 +188,10 @@ pub(crate) fn tell(
         districts,
         built_up,
         rural: BeforeAfter { before: before.rural.clone(), after: after.rural.clone() },
-        compliance: compliance(base, sites, decided, stands, before, after, areas),
+        compliance,
         conflicts: decided.conflicts.clone(),
-    }
+    };
+    (scenario, proofs)
 }
 
 /// The list of stations, by id: standing, upgraded, new and closed ones.
@@ -315,77 +321,4 @@ pub(crate) fn ledger(stations: &[StationLine]) -> Ledger {
         upgraded_uncounted: stations.iter().filter(|s| s.status == "upgraded" && !s.counted).count(),
         uncounted: stations.iter().filter(|s| s.status != "new" && s.status != "closed" && !s.counted).count(),
     }
-}
-
-/// Facts of both phases.
-pub(crate) fn facts_of(
-    base: &Base,
-    sites: &Sites,
-    before: &PhaseData,
-    after: &PhaseData,
-    spots: [&[OpenStation]; 2],
-) -> Facts {
-    let mut facts = sites.facts.clone();
-    for (phase, (data, open)) in [before, after].into_iter().zip(spots).enumerate() {
-        for (at, demand) in sites.demand.iter().enumerate() {
-            let Some(area) = sites.demand_area[at] else { continue };
-            let mut stations: [Option<(TravelTime, TravelTime)>; 3] = [None; 3];
-            for (slot, (station, time)) in stations.iter_mut().zip(&data.due[at]) {
-                let Some(open) = open.get(*station) else { continue };
-                let turnout = sites.spots[open.spot].turnout;
-                *slot = Some((*time - base.settings.clock.before_wheels(turnout), turnout));
-            }
-            facts.built_up[area].due[phase]
-                .push(Due { weight: firesite_model::Weight(demand.weight as f64 / 1000.0), stations });
-        }
-    }
-    facts
-}
-
-fn compliance(
-    base: &Base,
-    sites: &Sites,
-    decided: &Decided,
-    stands: &[OpenStation],
-    before: &PhaseData,
-    after: &PhaseData,
-    areas: &[Vec<ServiceAreaFacts>; 2],
-) -> Vec<ComplianceLine> {
-    let facts = facts_of(base, sites, before, after, [stands, &decided.after]);
-    let choice = |open: &[OpenStation], areas: &[ServiceAreaFacts]| OpenStations {
-        open: open.iter().map(|o| Open { site: o.spot, class: o.class.clone() }).collect(),
-        areas: areas.to_vec(),
-    };
-    let (was, will) = (choice(stands, &areas[0]), choice(&decided.after, &areas[1]));
-    let mut lines = Vec::new();
-    for rule in base.checked.loaded.layers.rules.rules.iter().filter(|r| r.in_force(base.checked.reference_date)) {
-        for judgement in standards::judge(rule, &facts, &was, &will) {
-            let district = judgement.district.and_then(|d| facts.districts.get(d));
-            let (met, reason, reason_zh) = match judgement.met {
-                Met::Yes => (Some(true), judgement.sentence, judgement.sentence_zh),
-                Met::No => (Some(false), judgement.sentence, judgement.sentence_zh),
-                Met::Unknown(why) => (None, why, judgement.sentence_zh),
-            };
-            let figure = |x: Option<f64>| x.filter(|x| x.is_finite()).map(|x| rounded(x, 6));
-            lines.push(ComplianceLine {
-                rule: judgement.rule,
-                subject: judgement.subject,
-                district: district.map(|d| d.code.clone()),
-                district_name: district.map(|d| d.name.clone()),
-                required: figure(judgement.required),
-                standing: figure(judgement.standing),
-                proposed: figure(judgement.proposed),
-                unit: judgement.unit.into(),
-                met,
-                reason,
-                reason_zh,
-                severity: rule.severity.word().into(),
-                source: rule.source.to_string(),
-                quote: rule.source.quote.clone(),
-                confidence: rule.source.confidence.mark().into(),
-                binding: decided.rules.contains(&rule.id),
-            });
-        }
-    }
-    lines
 }

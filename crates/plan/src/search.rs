@@ -94,14 +94,18 @@ pub(crate) fn optimum(instance: &Instance, solved: &Solved, reference: InstanceR
     }
 }
 
+/// Title of a rule, English and Chinese; `None` for what is no rule of a pack: the counts of a scenario.
+pub(crate) type Titles<'a> = dyn Fn(&str) -> Option<(String, String)> + 'a;
+
 /// Why an infeasible scenario is: conditions that no plan meets even alone; else a smallest set of rules and counts that
 /// cannot hold together (each of them can be met when any other of the set is given up), with the districts in which
 /// they clash.
 pub(crate) fn conflicts(
     formulated: &Formulated,
     district_name: impl Fn(Option<usize>) -> Option<String>,
+    titles: &Titles<'_>,
 ) -> Vec<Conflict> {
-    let alone = impossible_alone(formulated, &district_name);
+    let alone = impossible_alone(formulated, &district_name, titles);
     if !alone.is_empty() {
         return alone;
     }
@@ -150,24 +154,64 @@ pub(crate) fn conflicts(
     }
     let districts: BTreeSet<String> = parts.iter().filter_map(|(_, d)| district_name(*d)).collect();
     let districts: Vec<String> = districts.into_iter().collect();
-    let counts: Vec<&str> =
-        causes.iter().filter(|c| c.rule == "counts" && rules.contains("counts")).map(|c| c.subject.as_str()).collect();
-    let which = if counts.is_empty() { String::new() } else { format!(" (counts of {})", counts.join(", ")) };
     let place = if districts.is_empty() { String::new() } else { format!(" in {}", districts.join(", ")) };
+    let place_zh = if districts.is_empty() { String::new() } else { format!("在{}", districts.join("、")) };
+    // What each of them asks for, where they clash: the least that has to give.
+    let mut asks = Vec::new();
+    let mut asks_zh = Vec::new();
+    for rule in &rules {
+        let subjects: BTreeSet<&str> = (causes.iter())
+            .filter(|c| c.rule == *rule && parts.contains(&(c.rule.as_str(), c.district)))
+            .map(|c| c.subject.as_str())
+            .collect();
+        let (subjects, subjects_zh) = (some(&subjects, ", ", "and", "more"), some(&subjects, "、", "等另外", "项"));
+        match titles(rule) {
+            Some((en, zh)) => {
+                asks.push(format!("{rule} ({en}) for {subjects}"));
+                asks_zh.push(format!("{rule}（{zh}）：{subjects_zh}"));
+            }
+            None => {
+                asks.push(format!("the counts of the scenario: {subjects}"));
+                asks_zh.push(format!("方案规定的数量：{subjects_zh}"));
+            }
+        }
+    }
+    if with_floors {
+        asks.push("the targets of the zones in [must_serve]".into());
+        asks_zh.push("[must_serve]各区域的覆盖目标".into());
+    }
     vec![Conflict {
-        message: format!("{} cannot hold together{place}{which}", names.join(", ")),
+        message: format!(
+            "{} cannot hold together{place}: {}. Giving up any one of them is enough.",
+            names.join(", "),
+            asks.join("; ")
+        ),
         message_zh: format!(
-            "{}不能同时满足{}",
+            "{place_zh}{}不能同时满足：{}。放弃其中任何一项即可。",
             names.join("、"),
-            if districts.is_empty() { String::new() } else { format!("：{}", districts.join("、")) }
+            asks_zh.join("；")
         ),
         rules: names,
         districts,
     }]
 }
 
+/// The first few subjects, and how many there are besides.
+fn some(subjects: &BTreeSet<&str>, comma: &str, and: &str, more: &str) -> String {
+    const SHOWN: usize = 6;
+    let shown: Vec<&str> = subjects.iter().copied().take(SHOWN).collect();
+    match subjects.len().saturating_sub(SHOWN) {
+        0 => shown.join(comma),
+        rest => format!("{} {and} {rest} {more}", shown.join(comma)),
+    }
+}
+
 /// Constraints whose left side cannot reach the right one, whatever is built.
-fn impossible_alone(formulated: &Formulated, district_name: impl Fn(Option<usize>) -> Option<String>) -> Vec<Conflict> {
+fn impossible_alone(
+    formulated: &Formulated,
+    district_name: impl Fn(Option<usize>) -> Option<String>,
+    titles: &Titles<'_>,
+) -> Vec<Conflict> {
     let instance = &formulated.instance;
     let mut found = Vec::new();
     for (constraint, cause) in instance.constraints.iter().zip(&formulated.causes) {
@@ -209,10 +253,12 @@ fn impossible_alone(formulated: &Formulated, district_name: impl Fn(Option<usize
             format!("at least {least} stand there already")
         };
         let there_zh = if too_few { format!("至多可有{most}个") } else { format!("已有{least}个") };
+        let (title, title_zh) = titles(&cause.rule)
+            .map_or_else(|| (String::new(), String::new()), |(en, zh)| (format!(" ({en})"), format!("（{zh}）")));
         found.push(Conflict {
             rules: vec![cause.rule.clone()],
-            message: format!("{}: {} wants {rhs}{place}; {there}", cause.rule, cause.subject),
-            message_zh: format!("{}：{}要求{rhs}个{place}，{there_zh}", cause.rule, cause.subject),
+            message: format!("{}{title}: {} wants {rhs}{place}; {there}", cause.rule, cause.subject),
+            message_zh: format!("{}{title_zh}：{}要求{rhs}个{place}，{there_zh}", cause.rule, cause.subject),
             districts,
         });
     }

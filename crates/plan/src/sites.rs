@@ -114,6 +114,7 @@ impl Sites {
                     counted: station.counted,
                 }),
                 classes: vec![class],
+                turnout: base.settings.turnout(station),
                 ..SiteFacts::default()
             };
             let spot = Spot {
@@ -135,6 +136,7 @@ impl Sites {
                 district,
                 land: candidate.land,
                 earliest_year: candidate.earliest_year,
+                turnout: base.settings.turnout,
                 ..SiteFacts::default()
             };
             let spot = Spot {
@@ -256,7 +258,6 @@ fn facts(base: &Base) -> Facts {
             area: firesite_coverage::polygons::area(&b.outline),
             zones: b.zones.clone(),
             land_scarce: b.land_scarce,
-            due: [Vec::new(), Vec::new()],
         })
         .collect();
     let towns = layers
@@ -286,6 +287,7 @@ fn facts(base: &Base) -> Facts {
     Facts {
         classes: layers.rules.classes.clone(),
         clock: base.settings.clock,
+        call_handling: base.settings.call_handling.or(layers.rules.call_handling()),
         reference_date: checked.reference_date,
         sites: Vec::new(),
         built_up,
@@ -295,6 +297,9 @@ fn facts(base: &Base) -> Facts {
             .iter()
             .map(|d| DistrictFacts { code: d.code.clone(), name: d.name.clone() })
             .collect(),
+        demand: Vec::new(),
+        road: BTreeMap::new(),
+        water: checked.loaded.has("hydrants", !layers.hydrants.is_empty()).then(|| layers.hydrants.clone()),
     }
 }
 

@@ -80,6 +80,8 @@ pub(crate) struct Base {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) clock: Clock,
+    /// Call handling, where the study states it.
+    pub(crate) call_handling: Option<TravelTime>,
     pub(crate) turnout: TravelTime,
     pub(crate) limit: TravelTime,
     pub(crate) worst: TravelTime,
@@ -109,6 +111,7 @@ impl Settings {
                 name: response.clock.as_deref().and_then(ClockName::parse).unwrap_or_default(),
                 call_handling: seconds(response.call_handling_s, 150),
             },
+            call_handling: response.call_handling_s.and_then(TravelTime::from_seconds_f64),
             turnout: seconds(response.turnout_s, 60),
             limit,
             worst: seconds(response.worst_s, 1800).max(limit),
@@ -436,6 +439,30 @@ impl StudyBuilder {
     /// Built-up areas.
     pub fn built_up(mut self, areas: Vec<BuiltUp>) -> Self {
         self.layers.built_up = areas;
+        self
+    }
+
+    /// Service areas should not cross these.
+    pub fn barriers(mut self, barriers: Vec<firesite_model::Barrier>) -> Self {
+        self.layers.barriers = barriers;
+        self
+    }
+
+    /// Hazardous sites.
+    pub fn hazards(mut self, hazards: Vec<firesite_model::Hazard>) -> Self {
+        self.layers.hazards = hazards;
+        self
+    }
+
+    /// Main evacuation exits of crowded places.
+    pub fn exits(mut self, exits: Vec<firesite_model::Exit>) -> Self {
+        self.layers.exits = exits;
+        self
+    }
+
+    /// Hydrants and other water points.
+    pub fn hydrants(mut self, hydrants: Vec<firesite_model::Hydrant>) -> Self {
+        self.layers.hydrants = hydrants;
         self
     }
 

@@ -10,14 +10,19 @@ use crate::table::{Table, figure, text};
 /// Names and contents.
 pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
-/// The layers of a result, in drawing order from the top.
-pub(crate) const LAYERS: [&str; 5] = ["stations", "uncovered", "roads_by_time", "isochrones", "service_areas"];
+/// The layers of a result, in drawing order from the top; `compliance` is of a plan alone.
+pub(crate) const LAYERS: [&str; 6] =
+    ["stations", COMPLIANCE, "uncovered", "roads_by_time", "isochrones", "service_areas"];
+
+/// The layer that shows the compliance.
+pub(crate) const COMPLIANCE: &str = "compliance";
 
 /// Of a plan.
 pub(crate) fn of_plan(plan: &Plan) -> Files {
     let stations = plan.main().map_or(&[][..], |s| &s.stations);
     let mut files = vec![("plan.json".to_owned(), plan.json().into_bytes())];
     files.extend(map(&plan.document.study, stations, &plan.map));
+    files.push((format!("{COMPLIANCE}.geojson"), layers::compliance(&plan.document.study, &plan.map)));
     files.extend(demand(&plan.demand));
     files.extend(plan.instances.iter().cloned());
     files
@@ -39,7 +44,8 @@ fn map(study: &StudyHead, stations: &[StationLine], map: &MapLayers) -> Files {
         layers::isochrones(study, map),
         layers::service_areas(study, map),
     ];
-    LAYERS.iter().zip(contents).map(|(name, bytes)| (format!("{name}.geojson"), bytes)).collect()
+    let names = LAYERS.iter().filter(|name| **name != COMPLIANCE);
+    names.zip(contents).map(|(name, bytes)| (format!("{name}.geojson"), bytes)).collect()
 }
 
 /// `tables/demand.csv`: one row a demand; for each scenario and phase the first, second and third due station.

@@ -94,3 +94,34 @@ pub(crate) fn roads_by_time(study: &StudyHead, map: &MapLayers) -> Vec<u8> {
     }));
     layer.to_bytes()
 }
+
+/// `compliance.geojson`: every line of the compliance of the main scenario that a place shows. Points, lines and areas are one
+/// layer; all are of the Multi kinds, so that a map program can tell them apart.
+pub(crate) fn compliance(study: &StudyHead, map: &MapLayers) -> Vec<u8> {
+    let mut layer = layer("compliance", study);
+    layer.extend(map.compliance.iter().map(|c| {
+        let line = &c.line;
+        Feature::new(c.geometry.clone())
+            .with("rule", line.rule.as_str())
+            .with("title", line.title.as_str())
+            .with("title_zh", line.title_zh.as_str())
+            .with("subject", line.subject.as_str())
+            .with("subject_kind", line.subject_kind.as_str())
+            .with("district", line.district.as_deref())
+            .with("required", line.required)
+            .with("standing", line.standing)
+            .with("proposed", line.proposed)
+            .with("unit", line.unit.as_str())
+            .with("status", line.status.as_str())
+            .with("met", line.met)
+            .with("severity", line.severity.as_str())
+            .with("breach", line.breach)
+            .with("rank", line.rank)
+            .with("reason", line.reason.as_str())
+            .with("reason_zh", line.reason_zh.as_str())
+            .with("source", line.source.as_str())
+            .with("confidence", line.confidence.as_str())
+            .with("unverified", line.unverified.join("; "))
+    }));
+    layer.to_bytes()
+}

@@ -8,7 +8,7 @@ use firesite_plan::plan_json::{CoverageFile, PlanFile};
 use firesite_plan::{CoverageReport, Plan};
 
 use crate::Error;
-use crate::files::{self, Files, LAYERS};
+use crate::files::{self, COMPLIANCE, Files, LAYERS};
 use crate::outputs::{self, Drawn};
 
 /// Results that can be written to a folder.
@@ -70,7 +70,11 @@ pub fn render_again(folder: impl AsRef<Path>) -> Result<usize, Error> {
     let has_plan = folder.join("plan.json").is_file();
     read(if has_plan { "plan.json" } else { "coverage.json" })?;
     for name in LAYERS {
-        read(&format!("{name}.geojson"))?;
+        let file = format!("{name}.geojson");
+        // Of a plan alone, and results of earlier versions have none.
+        if name != COMPLIANCE || folder.join(&file).is_file() {
+            read(&file)?;
+        }
     }
     if folder.join("tables/demand.csv").is_file() {
         read("tables/demand.csv")?;

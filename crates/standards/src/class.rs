@@ -1,11 +1,14 @@
 //! Station classes as the packs define them.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Pack, Source};
+use crate::{Confidence, Pack, Source};
 
 /// A class of stations (消防站类别).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StationClass {
     /// Stable id: `special`, `first`, `second`, `small`, `logistics`, `town_first`, `town_second`, `volunteer`, …
@@ -50,7 +53,47 @@ pub struct StationClass {
     pub source: Source,
     /// Marks of single figures that differ from the source's mark: figure → mark.
     #[serde(default)]
-    pub unverified: Vec<String>,
+    pub marks: BTreeMap<String, Confidence>,
+}
+
+/// The figures of a class that may have a mark of their own.
+const FIGURES: &[&str] =
+    &["area_cap_km2", "land_min_m2", "vehicles", "shift_persons", "cost_units", "upgrade_cost_units", "rank", "roles"];
+
+impl StationClass {
+    /// The mark of a figure: its own, else the source's.
+    pub fn mark(&self, figure: &str) -> Confidence {
+        self.marks.get(figure).copied().unwrap_or(self.source.confidence)
+    }
+
+    /// What is wrong with its figures: key, what is there, what would be right.
+    pub(crate) fn fault(&self) -> Option<(String, String, String)> {
+        let number = |key: &str, x: Option<f64>| {
+            x.filter(|x| !(x.is_finite() && *x > 0.0)).map(|x| {
+                (key.to_owned(), format!("{key} is {x}"), "write a number above 0, or leave it out".to_owned())
+            })
+        };
+        let range = |key: &str, range: Option<[u16; 2]>| {
+            range.filter(|[least, most]| least > most).map(|[least, most]| {
+                (key.to_owned(), format!("{key} is [{least}, {most}]"), "write the least figure first".to_owned())
+            })
+        };
+        number("area_cap_km2", self.area_cap_km2)
+            .or_else(|| number("land_min_m2", self.land_min_m2))
+            .or_else(|| number("cost_units", Some(self.cost_units)))
+            .or_else(|| number("upgrade_cost_units", self.upgrade_cost_units))
+            .or_else(|| range("vehicles", self.vehicles))
+            .or_else(|| range("shift_persons", self.shift_persons))
+            .or_else(|| {
+                let key = self.marks.keys().find(|key| !FIGURES.contains(&key.as_str()))?;
+                let nearest = crate::faults::nearest(key, FIGURES);
+                Some((
+                    "marks".to_owned(),
+                    format!("\"{key}\" is no figure of a class"),
+                    format!("figures are {}{nearest}", FIGURES.join(", ")),
+                ))
+            })
+    }
 }
 
 /// All classes of the packs of a study, in pack order; a later pack replaces a class of the same id.

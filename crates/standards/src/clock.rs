@@ -1,10 +1,11 @@
 //! Which components a response time counts, and from when.
 
 use firesite_model::{ResponseTime, TravelTime};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// When a standard starts counting.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockName {
     /// From the call: call handling + turnout + travel.

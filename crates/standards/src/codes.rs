@@ -18,3 +18,5 @@ pub const SOURCE_MISSING: Code = Code("F0706");
 pub const OVERRIDE_UNKNOWN: Code = Code("F0707");
 /// A rule or class id twice.
 pub const ID_TWICE: Code = Code("F0708");
+/// Two rules that contradict each other whatever is built.
+pub const CONTRADICTION: Code = Code("F0709");

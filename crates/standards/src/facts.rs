@@ -1,7 +1,11 @@
-//! What the rules see of a study: places already found, times already computed. Positions in one list refer to another
-//! (`district: usize` is a position in [`Facts::districts`], and so on).
+//! What the rules see of a study: places already found, times and road distances already computed. Positions in one list
+//! refer to another (`district: usize` is a position in [`Facts::districts`], and so on).
 
-use firesite_model::{BuiltUpRole, Date, Metres, Nature, SquareMetres, TownTier, TravelTime, Weight, Zone};
+use std::collections::BTreeMap;
+
+use firesite_model::{
+    BuiltUpRole, Coord, Date, Hydrant, Metres, Nature, SquareMetres, TownTier, TravelTime, Weight, Zone,
+};
 
 use crate::{ClassTable, Clock};
 
@@ -21,6 +25,8 @@ pub struct Facts {
     pub classes: ClassTable,
     /// The study's clock.
     pub clock: Clock,
+    /// Call answering and dispatch, where the study or a pack states it: a rule that counts from the call needs it.
+    pub call_handling: Option<TravelTime>,
     /// The date ages are counted to.
     pub reference_date: Option<Date>,
     /// Standing stations and candidate sites.
@@ -31,6 +37,14 @@ pub struct Facts {
     pub towns: Vec<TownFacts>,
     /// Districts.
     pub districts: Vec<DistrictFacts>,
+    /// Demand with its due stations before and after the plan.
+    pub demand: Vec<DemandFacts>,
+    /// Distance by road to the nearest station, for each set of class ids that a rule asks about (empty: any class), before
+    /// the plan and after it, by demand; `None`: no station of these classes reaches it. A set that is absent was not
+    /// computed: the road network has no lengths.
+    pub road: BTreeMap<Vec<String>, [Vec<Option<Metres>>; 2]>,
+    /// Water points; `None` when the study has no such layer.
+    pub water: Option<Vec<Hydrant>>,
 }
 
 /// A station that stands in the input.
@@ -59,6 +73,8 @@ pub struct SiteFacts {
     pub standing: Option<Standing>,
     /// Class ids it may have: for a standing station its own and those it may be upgraded to.
     pub classes: Vec<String>,
+    /// Time from the order to wheels rolling.
+    pub turnout: TravelTime,
     /// The built-up area it belongs to: the one it lies in, else one within the tolerance by road.
     pub home: Option<usize>,
     /// Sites that reach it by road, with travel time, ascending by site, within the largest adjacency limit of the rules.
@@ -73,13 +89,30 @@ pub struct SiteFacts {
     pub nearest_hazard: Option<(Metres, f64)>,
 }
 
-/// Weighted demand with its first, second and third due stations.
+/// A station on its way to a demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Position in [`Facts::sites`].
+    pub site: usize,
+    /// Travel time, access legs included.
+    pub travel: TravelTime,
+    /// Its turnout time.
+    pub turnout: TravelTime,
+}
+
+/// Weighted demand with its first, second and third due stations on the study's clock.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Due {
+pub struct DemandFacts {
     /// How much it counts.
     pub weight: Weight,
-    /// Travel time (access legs included) and turnout time of the first, second and third due; `None`: nobody comes.
-    pub stations: [Option<(TravelTime, TravelTime)>; 3],
+    /// Its district.
+    pub district: Option<usize>,
+    /// The built-up area it lies in.
+    pub built_up: Option<usize>,
+    /// WGS84 degrees.
+    pub position: Coord<f64>,
+    /// First, second and third due before the plan and after it; `None`: nobody comes.
+    pub due: [[Option<Arrival>; 3]; 2],
 }
 
 /// A built-up area.
@@ -101,8 +134,6 @@ pub struct BuiltUpFacts {
     pub zones: Vec<Zone>,
     /// No parcel of second-class size can be had.
     pub land_scarce: bool,
-    /// Its demand before the plan and after it.
-    pub due: [Vec<Due>; 2],
 }
 
 /// A town.
@@ -166,6 +197,13 @@ pub struct Choice {
     pub areas: Vec<ServiceAreaFacts>,
 }
 
+impl Choice {
+    /// The class of the station that is open at a site.
+    pub fn class_at(&self, site: usize) -> Option<&str> {
+        self.open.iter().find(|o| o.site == site).map(|o| o.class.as_str())
+    }
+}
+
 impl Facts {
     /// Whether a station counts as assumed in a phase: it stands in the input and its nature is not real.
     pub fn assumed(&self, open: &Open) -> bool {
@@ -175,5 +213,10 @@ impl Facts {
     /// The name of a district, or an empty text.
     pub fn district_name(&self, district: Option<usize>) -> &str {
         district.and_then(|d| self.districts.get(d)).map_or("", |d| &d.name)
+    }
+
+    /// The code of a district.
+    pub fn district_code(&self, district: Option<usize>) -> Option<&str> {
+        district.and_then(|d| self.districts.get(d)).map(|d| d.code.as_str())
     }
 }

@@ -18,22 +18,32 @@
 mod class;
 mod clock;
 pub mod codes;
+mod contradictions;
+mod curve;
 mod error;
 mod facts;
+mod faults;
+mod judgement;
 pub mod kinds;
 mod pack;
 mod rule;
 mod rulebook;
+mod schema;
 mod source;
+mod text;
 
 pub use class::{ClassTable, StationClass};
 pub use clock::{Clock, ClockName};
+pub use curve::{METRES_PER_MILE, TravelCurve, implied_speed, service_area_formula};
 pub use error::Error;
 pub use facts::{
-    BuiltUpFacts, Choice, DistrictFacts, Due, Facts, Open, Phase, ServiceAreaFacts, SiteFacts, Standing, TownFacts,
+    Arrival, BuiltUpFacts, Choice, DemandFacts, DistrictFacts, Facts, Open, Phase, ServiceAreaFacts, SiteFacts,
+    Standing, TownFacts,
 };
-pub use kinds::{Judgement, Met, Requirement, Sense, Term, judge, requirements};
-pub use pack::Pack;
+pub use judgement::{Judgement, Met, Proof, Reason, Side, SubjectKind};
+pub use kinds::{Per, Requirement, Sense, Term, judge, judge_candidates, requirements};
+pub use pack::{BudgetStep, Pack};
 pub use rule::{Rule, RuleSeverity, Selector};
 pub use rulebook::{Override, RuleBook};
+pub use schema::rule_pack_schema;
 pub use source::{Confidence, Source};

@@ -1,13 +1,16 @@
 //! One rule: severity, kind, selector, parameters, source.
 
+use std::collections::BTreeMap;
+
 use firesite_model::{BuiltUpRole, Date, TownTier, Zone};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::Source;
 use crate::kinds::Kind;
+use crate::{Confidence, Source};
 
 /// How binding a rule is, after its wording: 应/必须/严禁 hard, 宜 soft, 可 advisory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleSeverity {
     /// 可: permitted; shown.
@@ -27,15 +30,22 @@ impl RuleSeverity {
             RuleSeverity::Advisory => "advisory",
         }
     }
+
+    /// The negation in the wording of Chinese standards: 不应 for a hard rule, 不宜 for the others.
+    pub(crate) fn should_not(self) -> &'static str {
+        if self == RuleSeverity::Hard { "不应" } else { "不宜" }
+    }
 }
 
 /// Which subjects a rule speaks of; an absent list selects all.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Selector {
     /// Roles of built-up areas: seat, core, town, cluster.
+    #[schemars(extend("items" = words(ROLES)))]
     pub role: Vec<String>,
     /// Tiers of towns: national_key, developed, other.
+    #[schemars(extend("items" = words(TIERS)))]
     pub tier: Vec<String>,
     /// District codes.
     pub district: Vec<String>,
@@ -44,6 +54,7 @@ pub struct Selector {
     /// Class ids.
     pub class: Vec<String>,
     /// Zones of built-up areas.
+    #[schemars(extend("items" = words(ZONES)))]
     pub zone: Vec<String>,
 }
 
@@ -76,6 +87,11 @@ pub(crate) fn zone_word(zone: Zone) -> &'static str {
         Zone::RiskAssessed => "risk_assessed",
         Zone::Suburban => "suburban",
     }
+}
+
+/// A schema of these words.
+fn words(known: &[&str]) -> serde_json::Value {
+    serde_json::json!({ "type": "string", "enum": known })
 }
 
 const ROLES: &[&str] = &["seat", "core", "town", "cluster"];
@@ -113,7 +129,8 @@ impl Selector {
             [(&self.role, ROLES, "role"), (&self.tier, TIERS, "tier"), (&self.zone, ZONES, "zone")]
         {
             if let Some(word) = words.iter().find(|w| !known.contains(&w.as_str())) {
-                return Some(format!("\"{word}\" is no {what}; there are {}", known.join(", ")));
+                let nearest = crate::faults::nearest(word, known);
+                return Some(format!("\"{word}\" is no {what}; there are {}{nearest}", known.join(", ")));
             }
         }
         None
@@ -141,6 +158,10 @@ pub struct Rule {
     pub parameters: toml::Table,
     /// Where it comes from.
     pub source: Source,
+    /// Marks of single parameters that differ from the source's mark.
+    pub marks: BTreeMap<String, Confidence>,
+    /// Parameters that the study replaced.
+    pub overridden: Vec<String>,
     /// In force from.
     pub since: Option<Date>,
     /// In force until.
@@ -151,5 +172,55 @@ impl Rule {
     /// Whether it is in force on a date; without a date, always.
     pub fn in_force(&self, date: Option<Date>) -> bool {
         date.is_none_or(|d| self.since.is_none_or(|s| s <= d) && self.until.is_none_or(|u| d <= u))
+    }
+
+    /// The mark of a parameter: its own, else the source's. What firesite or the study supplied is a proposal.
+    pub fn mark(&self, parameter: &str) -> Confidence {
+        match self.marks.get(parameter) {
+            Some(mark) => *mark,
+            None if self.overridden.iter().any(|p| p == parameter) => Confidence::Proposal,
+            None if !self.parameters.contains_key(parameter) => Confidence::Proposal,
+            None => self.source.confidence,
+        }
+    }
+
+    /// Every figure among its parameters with its mark, defaults included: `limit_s = 300`, …
+    pub fn figures(&self) -> Vec<(String, Confidence)> {
+        let figure = |value: &toml::Value| !matches!(value, toml::Value::String(_) | toml::Value::Boolean(_));
+        let stated = self.parameters.iter().filter(|(key, value)| figure(value) || self.marks.contains_key(*key));
+        let mut found: Vec<(String, Confidence)> = stated
+            .map(|(key, value)| {
+                let whose = if self.overridden.contains(key) { " (set by the study)" } else { "" };
+                (format!("{key} = {}{whose}", short(value)), self.mark(key))
+            })
+            .collect();
+        let defaults = self.kind.defaults().into_iter().filter(|(key, _)| !self.parameters.contains_key(*key));
+        found.extend(defaults.map(|(key, value)| (format!("{key} = {value}"), self.mark(key))));
+        found
+    }
+
+    /// From when to when it is in force, in words; `None` when always.
+    pub fn validity(&self) -> Option<(String, String)> {
+        match (self.since, self.until) {
+            (None, None) => None,
+            (Some(since), None) => Some((format!("in force since {since}"), format!("自{since}起施行"))),
+            (None, Some(until)) => Some((format!("in force until {until}"), format!("施行至{until}"))),
+            (Some(since), Some(until)) => {
+                Some((format!("in force from {since} to {until}"), format!("自{since}至{until}施行")))
+            }
+        }
+    }
+}
+
+/// A value on one line.
+fn short(value: &toml::Value) -> String {
+    match value {
+        toml::Value::Float(x) => crate::text::plain(*x),
+        toml::Value::Array(items) => format!("[{}]", items.iter().map(short).collect::<Vec<_>>().join(", ")),
+        toml::Value::Table(table) => {
+            table.iter().map(|(key, value)| format!("{key} {}", short(value))).collect::<Vec<_>>().join(" ")
+        }
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }

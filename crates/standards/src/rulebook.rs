@@ -1,10 +1,14 @@
 //! The rules of one study: packs, single parameters overridden, rules added.
 
+use std::collections::BTreeSet;
+
 use firesite_model::{Finding, Place, TravelTime};
 
+use crate::contradictions::contradictions;
+use crate::faults::{Fault, nearest};
 use crate::kinds::Kind;
 use crate::pack::read_rule;
-use crate::{ClassTable, Error, Pack, Rule, RuleSeverity, codes};
+use crate::{BudgetStep, ClassTable, Confidence, Error, Pack, Rule, RuleSeverity, codes};
 
 /// `[[rules.override]]`: other parameters, or another severity, for a rule of a pack.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,14 +26,16 @@ pub struct Override {
 pub struct RuleBook {
     /// Classes of the packs.
     pub classes: ClassTable,
+    /// The time budget of the first pack that has one.
+    pub budget: Vec<BudgetStep>,
     /// Rules in pack order, then the added ones.
     pub rules: Vec<Rule>,
 }
 
 impl RuleBook {
-    /// Rules of the packs named, overridden and added to. `file` is the study file, for messages.
+    /// Rules of the packaged packs named, overridden and added to. `file` is the study file, for messages.
     ///
-    /// Without any pack the classes of `cn-jb152-2017` are known and there are no rules.
+    /// Without any pack that defines classes, those of `cn-jb152-2017` are known.
     pub fn new(packs: &[String], overrides: &[Override], added: &[toml::Table], file: &str) -> Result<Self, Error> {
         let mut findings = Vec::new();
         let mut read = Vec::new();
@@ -42,30 +48,65 @@ impl RuleBook {
                 })),
             }
         }
+        match Self::of_packs(read, overrides, added, file) {
+            Ok(book) if findings.is_empty() => Ok(book),
+            Ok(_) => Err(Error::Input(findings)),
+            Err(Error::Input(more)) => {
+                // Faults of overrides follow from packs that are not there.
+                if findings.is_empty() {
+                    findings = more;
+                }
+                Err(Error::Input(findings))
+            }
+        }
+    }
+
+    /// Rules of these packs, in order, overridden and added to. `file` is the study file, for messages.
+    pub fn of_packs(read: Vec<Pack>, overrides: &[Override], added: &[toml::Table], file: &str) -> Result<Self, Error> {
+        let mut findings = Vec::new();
         let classes = if read.iter().any(|p| !p.classes.is_empty()) {
             ClassTable::from_packs(&read)
         } else {
             ClassTable::from_packs([&Pack::packaged("cn-jb152-2017")?])
         };
-        let mut rules: Vec<Rule> = read.into_iter().flat_map(|pack| pack.rules).collect();
+        let budget = read.iter().map(|p| &p.budget).find(|b| !b.is_empty()).cloned().unwrap_or_default();
+        let mut rules: Vec<Rule> = Vec::new();
+        for rule in read.into_iter().flat_map(|pack| pack.rules) {
+            match rules.iter().find(|r| r.id == rule.id) {
+                Some(known) => findings.push(Finding::fatal(
+                    codes::ID_TWICE,
+                    Place::file(file).layer("rules").feature(format!("rule {}", rule.id)),
+                    format!("the packs {} and {} both have a rule of this id", known.pack, rule.pack),
+                    "name each pack once, and give the rules of your own packs other ids",
+                )),
+                None => rules.push(rule),
+            }
+        }
         for change in overrides {
             let place = Place::file(file).layer("rules").feature(format!("override {}", change.id));
             match rules.iter().position(|r| r.id == change.id) {
-                None => findings.push(Finding::fatal(
-                    codes::OVERRIDE_UNKNOWN,
-                    place,
-                    format!("no pack of this study has a rule \"{}\"", change.id),
-                    format!("nearest: {}", nearest(&rules, &change.id)),
-                )),
+                None => {
+                    let known: Vec<&str> = rules.iter().map(|r| r.id.as_str()).collect();
+                    let near = nearest(&change.id, &known);
+                    let remedy = if near.is_empty() {
+                        format!("the rules are {}", known.join(", "))
+                    } else {
+                        format!("write the id of a rule{near}")
+                    };
+                    let message = format!("no pack of this study has a rule \"{}\"", change.id);
+                    findings.push(Finding::fatal(codes::OVERRIDE_UNKNOWN, place, message, remedy));
+                }
                 Some(rule) => {
                     if let Err(fault) = apply(&mut rules[rule], change) {
-                        findings.push(Finding::fatal(codes::PARAMETER, place.property("parameters"), fault, ""));
+                        let code = if fault.unknown { codes::KEY_UNKNOWN } else { codes::PARAMETER };
+                        let place = place.property(fault.key.unwrap_or_else(|| "parameters".to_owned()));
+                        findings.push(Finding::fatal(code, place, fault.message, fault.remedy));
                     }
                 }
             }
         }
         for table in added {
-            match read_rule(table.clone(), "study", file) {
+            match read_rule(table.clone(), "study", file, None) {
                 Ok(rule) if rules.iter().any(|r| r.id == rule.id) => findings.push(Finding::fatal(
                     codes::ID_TWICE,
                     Place::file(file).layer("rules").feature(format!("rule {}", rule.id)),
@@ -76,12 +117,31 @@ impl RuleBook {
                 Err(finding) => findings.push(*finding),
             }
         }
-        if findings.is_empty() { Ok(Self { classes, rules }) } else { Err(Error::Input(findings)) }
+        if findings.is_empty() {
+            findings = contradictions(&rules, file);
+        }
+        if findings.is_empty() { Ok(Self { classes, budget, rules }) } else { Err(Error::Input(findings)) }
     }
 
     /// The rule of this id.
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|r| r.id == id)
+    }
+
+    /// The sets of classes whose distance by road the rules ask about; plan computes [`Facts::road`](crate::Facts::road) for
+    /// each.
+    pub fn road_distances(&self) -> BTreeSet<Vec<String>> {
+        let asked = self.rules.iter().filter_map(|r| match &r.kind {
+            Kind::Distance(kind) => Some(kind.classes()),
+            _ => None,
+        });
+        asked.collect()
+    }
+
+    /// Call answering and dispatch as the packs budget it.
+    pub fn call_handling(&self) -> Option<TravelTime> {
+        let step = self.budget.iter().find(|step| step.step == "call_handling")?;
+        TravelTime::from_seconds_f64(step.seconds)
     }
 
     /// The largest travel time between sites that an adjacency rule asks about; plan computes `near` up to it.
@@ -94,25 +154,33 @@ impl RuleBook {
     }
 }
 
-/// The id closest to what was written.
-fn nearest<'a>(rules: &'a [Rule], id: &str) -> &'a str {
-    let closest =
-        rules.iter().max_by(|a, b| strsim::jaro_winkler(&a.id, id).total_cmp(&strsim::jaro_winkler(&b.id, id)));
-    closest.map_or("", |r| &r.id)
-}
-
 /// Single parameters replaced; the kind is read again, so that every check runs again.
-fn apply(rule: &mut Rule, change: &Override) -> Result<(), String> {
+fn apply(rule: &mut Rule, change: &Override) -> Result<(), Fault> {
     let mut parameters = rule.parameters.clone();
     parameters.extend(change.parameters.clone());
     rule.kind = Kind::read(rule.kind.word(), parameters.clone())?;
+    for key in change.parameters.keys() {
+        // The document's mark is not the study's: its own figure is a proposal.
+        rule.marks.insert(key.clone(), Confidence::Proposal);
+        if !rule.overridden.contains(key) {
+            rule.overridden.push(key.clone());
+        }
+    }
     rule.parameters = parameters;
     if let Some(word) = &change.severity {
         rule.severity = match word.as_str() {
             "hard" => RuleSeverity::Hard,
             "soft" => RuleSeverity::Soft,
             "advisory" => RuleSeverity::Advisory,
-            other => return Err(format!("\"{other}\" is no severity; there are hard, soft, advisory")),
+            other => {
+                let known = ["hard", "soft", "advisory"];
+                let message = format!("severity is \"{other}\"");
+                return Err(Fault::new(
+                    "severity",
+                    message,
+                    format!("write one of {}{}", known.join(", "), nearest(other, &known)),
+                ));
+            }
         };
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! Where a figure comes from, and how sure we are of it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a figure was come by. Whatever is not [`Confidence::Plan`] or [`Confidence::Verified`] is shown as unverified wherever it decides something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Confidence {
     /// Read in the plan itself.
     #[serde(rename = "S")]
@@ -45,7 +46,7 @@ impl Confidence {
 }
 
 /// Document, article and quotation in the original language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Document, with its number and year.

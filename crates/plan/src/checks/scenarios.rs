@@ -1,16 +1,30 @@
 //! Scenarios against rules, districts and towns.
 
-use firesite_model::{Finding, Place};
+use firesite_model::{Finding, Place, Severity};
+use firesite_standards::Pack;
 
 use crate::codes;
 use crate::input::Loaded;
 use crate::study_file::{Count, StudyFile, nearest_of};
 
-/// F0107: a scenario names a rule that no pack has.
+/// F0107: a scenario names a rule that no pack of the study has. A rule of a packaged pack that the study does not use binds
+/// nobody: so a study can be judged under other packs by changing that line alone.
 pub(super) fn f0107_rule_unknown(file: &StudyFile, loaded: &Loaded, study: &str, findings: &mut Vec<Finding>) {
     let known: Vec<&str> = loaded.layers.rules.rules.iter().map(|r| r.id.as_str()).collect();
     for scenario in &file.scenarios {
         for rule in scenario.rules.iter().flatten().filter(|r| !known.contains(&r.as_str())) {
+            if let Some(pack) = pack_of(rule) {
+                findings.push(Finding::new(
+                    codes::REFERENCE,
+                    Severity::Warning,
+                    Place::file(study).feature(format!("scenario {}", scenario.name)).property("rules"),
+                    format!(
+                        "the rule \"{rule}\" is of the pack {pack}, which this study does not use: it binds nobody"
+                    ),
+                    format!("add {pack} to [rules] packs, or leave the rule out"),
+                ));
+                continue;
+            }
             findings.push(Finding::fatal(
                 codes::REFERENCE,
                 Place::file(study).feature(format!("scenario {}", scenario.name)).property("rules"),
@@ -23,6 +37,11 @@ pub(super) fn f0107_rule_unknown(file: &StudyFile, loaded: &Loaded, study: &str,
             ));
         }
     }
+}
+
+/// The packaged pack that has this rule.
+fn pack_of(rule: &str) -> Option<&'static str> {
+    Pack::packaged_ids().find(|id| Pack::packaged(id).is_ok_and(|pack| pack.rules.iter().any(|r| r.id == rule)))
 }
 
 /// F0112: a scenario counts in a place that is neither a district nor a town.

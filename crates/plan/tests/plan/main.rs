@@ -3,6 +3,8 @@
 mod bad_input;
 mod by_hand;
 mod files;
+mod one_line;
+mod rule_kinds;
 mod rules;
 mod same_bytes;
 mod support;

@@ -86,6 +86,22 @@ fn rules_that_cannot_hold_together_are_named() {
     assert_eq!(one.optimum.status, "infeasible");
     assert_eq!(one.conflicts[0].rules, ["counts", "key_town", "one_one_n"], "{:?}", one.conflicts);
     assert_eq!(one.conflicts[0].districts, ["District D1", "District D2"]);
+    assert_eq!(
+        one.conflicts[0].message,
+        "counts, key_town, one_one_n cannot hold together in District D1, District D2: the counts of the scenario: new; \
+         key_town (A proper station in each national key town) for Town T1; \
+         one_one_n (1+1+N: one first-class, one second-class and N small stations in each county seat) for \
+         Area S first, Area S second. Giving up any one of them is enough."
+    );
+    assert!(one.conflicts[0].message_zh.ends_with("放弃其中任何一项即可。"), "{}", one.conflicts[0].message_zh);
+    // Each of them can go: without it the scenario can be met.
+    for given_up in ["counts", "key_town", "one_one_n"] {
+        let mut section = scenario("one", (given_up != "counts").then_some(1), None);
+        section.rules =
+            Some(["key_town", "one_one_n"].into_iter().filter(|r| *r != given_up).map(String::from).collect());
+        let relaxed = self::plan(two_districts(&town).scenario(section));
+        assert!(relaxed.met(), "{given_up}");
+    }
 }
 
 #[test]

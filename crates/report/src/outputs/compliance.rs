@@ -1,4 +1,4 @@
-//! `tables/compliance.csv`: every rule on every subject, before and after.
+//! `tables/compliance.csv`: every rule on every subject, before and after; breaches of soft rules with their rank.
 
 use super::Drawn;
 use crate::table::{Table, maybe, text, yes_no};
@@ -8,7 +8,10 @@ pub(super) fn draw(drawn: &Drawn<'_>) -> Option<Vec<u8>> {
     let mut table = Table::new([
         "scenario",
         "rule",
+        "title",
+        "title_zh",
         "subject",
+        "subject_kind",
         "district",
         "district_name",
         "required",
@@ -16,6 +19,9 @@ pub(super) fn draw(drawn: &Drawn<'_>) -> Option<Vec<u8>> {
         "proposed",
         "unit",
         "met",
+        "status",
+        "breach",
+        "rank",
         "severity",
         "binding",
         "reason",
@@ -23,13 +29,19 @@ pub(super) fn draw(drawn: &Drawn<'_>) -> Option<Vec<u8>> {
         "source",
         "quote",
         "confidence",
+        "unverified",
     ]);
-    for scenario in &plan.scenarios {
-        for c in &scenario.compliance {
+    // What is judged on the candidates belongs to no scenario.
+    let of_scenarios = plan.scenarios.iter().map(|s| (s.name.as_str(), &s.compliance));
+    for (scenario, lines) in of_scenarios.chain([("", &plan.candidate_compliance)]) {
+        for c in lines {
             table.row(vec![
-                scenario.name.clone(),
+                scenario.to_owned(),
                 c.rule.clone(),
+                c.title.clone(),
+                c.title_zh.clone(),
                 c.subject.clone(),
+                c.subject_kind.clone(),
                 text(c.district.as_ref()),
                 text(c.district_name.as_ref()),
                 maybe(c.required),
@@ -37,6 +49,9 @@ pub(super) fn draw(drawn: &Drawn<'_>) -> Option<Vec<u8>> {
                 maybe(c.proposed),
                 c.unit.clone(),
                 yes_no(c.met),
+                c.status.clone(),
+                maybe(c.breach),
+                c.rank.map(|r| r.to_string()).unwrap_or_default(),
                 c.severity.clone(),
                 yes_no(Some(c.binding)),
                 c.reason.clone(),
@@ -44,6 +59,7 @@ pub(super) fn draw(drawn: &Drawn<'_>) -> Option<Vec<u8>> {
                 c.source.clone(),
                 text(c.quote.as_ref()),
                 c.confidence.clone(),
+                c.unverified.join("; "),
             ]);
         }
     }

@@ -6,6 +6,81 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::Drawn;
+use crate::files::COMPLIANCE;
+
+/// A layer of the project: a whole file, or the features of one kind of geometry of a file that has several.
+struct MapLayer {
+    /// The layer's file, without `.geojson`.
+    file: &'static str,
+    /// Id in the project, and the geometries it takes.
+    id: String,
+    part: Option<Part>,
+}
+
+/// Features of one kind of geometry, as QGIS names them in a data source.
+#[derive(Clone, Copy)]
+struct Part {
+    word: &'static str,
+    geometry: &'static str,
+    en: &'static str,
+    zh: &'static str,
+}
+
+const PARTS: [Part; 3] = [
+    Part { word: "points", geometry: "MultiPoint", en: "Compliance: places", zh: "合规性：点位" },
+    Part {
+        word: "lines",
+        geometry: "MultiLineString",
+        en: "Compliance: distances and crossings",
+        zh: "合规性：距离与跨越",
+    },
+    Part { word: "areas", geometry: "MultiPolygon", en: "Compliance: areas", zh: "合规性：区域" },
+];
+
+impl MapLayer {
+    /// The layers of the project for the files that were written.
+    fn of(files: &[&'static str]) -> Vec<Self> {
+        files
+            .iter()
+            .flat_map(|file| match *file {
+                COMPLIANCE => PARTS
+                    .iter()
+                    .map(|part| Self { file, id: layer_id(&format!("{file}_{}", part.word)), part: Some(*part) })
+                    .collect(),
+                _ => vec![Self { file, id: layer_id(file), part: None }],
+            })
+            .collect()
+    }
+
+    fn source(&self) -> String {
+        match self.part {
+            Some(part) => format!("./{}.geojson|geometrytype={}", self.file, part.geometry),
+            None => format!("./{}.geojson", self.file),
+        }
+    }
+
+    fn title(&self, chinese: bool) -> &'static str {
+        match self.part {
+            Some(part) if chinese => part.zh,
+            Some(part) => part.en,
+            None => layer_title(self.file, chinese),
+        }
+    }
+
+    /// Geometry as the project names it, and the kind of symbol.
+    fn geometry(&self) -> (&'static str, &'static str) {
+        match (self.file, self.part.map(|p| p.word)) {
+            ("stations", _) | (_, Some("points")) => ("Point", "marker"),
+            ("roads_by_time", _) | (_, Some("lines")) => ("Line", "line"),
+            _ => ("Polygon", "fill"),
+        }
+    }
+
+    /// What is shown at first: the plan, not its arguments.
+    fn checked(&self) -> bool {
+        self.part.is_none() && self.file != "service_areas"
+    }
+}
 
 /// How features of a layer are told apart by colour.
 struct Symbols {
@@ -29,6 +104,7 @@ pub(super) fn draw(drawn: &Drawn<'_>) -> Option<Vec<u8>> {
 fn project(w: &mut Writer<Vec<u8>>, drawn: &Drawn<'_>) -> io::Result<()> {
     let study = drawn.study;
     let chinese = study.lang == "zh";
+    let layers = MapLayer::of(&drawn.layers);
     let title = if chinese { study.title_zh.as_ref().unwrap_or(&study.title) } else { &study.title };
     // Whoever opens the map must see at once what it stands on.
     let title = format!("{title} [{}]", study.nature);
@@ -49,26 +125,24 @@ fn project(w: &mut Writer<Vec<u8>>, drawn: &Drawn<'_>) -> io::Result<()> {
                     .map(|_| ())
             })?;
             w.create_element("layer-tree-group").write_inner_content(|w| {
-                for layer in drawn.layers.iter().copied() {
-                    let id = layer_id(layer);
+                for layer in &layers {
                     let attributes = [
-                        ("id", id.as_str()),
-                        ("name", layer_title(layer, chinese)),
-                        ("source", &format!("./{layer}.geojson")),
+                        ("id", layer.id.as_str()),
+                        ("name", layer.title(chinese)),
+                        ("source", &layer.source()),
                         ("providerKey", "ogr"),
-                        ("checked", if layer == "service_areas" { "Qt::Unchecked" } else { "Qt::Checked" }),
+                        ("checked", if layer.checked() { "Qt::Checked" } else { "Qt::Unchecked" }),
                         ("expanded", "1"),
                     ];
                     w.create_element("layer-tree-layer").with_attributes(attributes).write_empty()?;
                 }
                 Ok(())
             })?;
-            w.create_element("projectlayers").write_inner_content(|w| {
-                drawn.layers.iter().copied().try_for_each(|layer| map_layer(w, layer, drawn, chinese))
-            })?;
+            w.create_element("projectlayers")
+                .write_inner_content(|w| layers.iter().try_for_each(|layer| map_layer(w, layer, drawn, chinese)))?;
             w.create_element("layerorder").write_inner_content(|w| {
-                drawn.layers.iter().copied().try_for_each(|layer| {
-                    w.create_element("layer").with_attribute(("id", layer_id(layer).as_str())).write_empty().map(|_| ())
+                layers.iter().try_for_each(|layer| {
+                    w.create_element("layer").with_attribute(("id", layer.id.as_str())).write_empty().map(|_| ())
                 })
             })?;
             Ok(())
@@ -110,14 +184,6 @@ fn layer_title(name: &str, chinese: bool) -> &'static str {
         ("service_areas", false) => "Service areas",
         ("service_areas", true) => "责任区",
         _ => "",
-    }
-}
-
-fn geometry(name: &str) -> (&'static str, &'static str) {
-    match name {
-        "stations" => ("Point", "marker"),
-        "roads_by_time" => ("Line", "line"),
-        _ => ("Polygon", "fill"),
     }
 }
 
@@ -163,6 +229,20 @@ fn symbols(name: &str, drawn: &Drawn<'_>) -> Symbols {
                     .collect(),
             }
         }
+        COMPLIANCE => Symbols {
+            by: "CASE WHEN \"status\" = 'not met' THEN \"severity\" ELSE \"status\" END".to_owned(),
+            categories: [
+                ("hard", "not met, hard rule", "不符合：应", "215,48,39"),
+                ("soft", "not met, soft rule", "不符合：宜", "252,141,89"),
+                ("advisory", "not met, advisory", "不符合：可", "254,224,139"),
+                ("met", "met", "符合", "26,152,80"),
+                ("not assessable", "not assessable", "无法判断", "150,150,150"),
+            ]
+            .map(|(value, en, zh, colour)| {
+                (value.to_owned(), if drawn.study.lang == "zh" { zh } else { en }.to_owned(), colour)
+            })
+            .to_vec(),
+        },
         "uncovered" => {
             Symbols { by: format!("CASE WHEN \"phase\" = '{phase}' THEN 1 END"), categories: one(phase, "118,42,131") }
         }
@@ -173,15 +253,16 @@ fn symbols(name: &str, drawn: &Drawn<'_>) -> Symbols {
     }
 }
 
-fn map_layer(w: &mut Writer<Vec<u8>>, name: &'static str, drawn: &Drawn<'_>, chinese: bool) -> io::Result<()> {
-    let (kind, symbol) = geometry(name);
+fn map_layer(w: &mut Writer<Vec<u8>>, layer: &MapLayer, drawn: &Drawn<'_>, chinese: bool) -> io::Result<()> {
+    let name = layer.file;
+    let (kind, symbol) = layer.geometry();
     let symbols = symbols(name, drawn);
     w.create_element("maplayer")
         .with_attributes([("type", "vector"), ("geometry", kind), ("hasScaleBasedVisibilityFlag", "0")])
         .write_inner_content(|w| {
-            text(w, "id", &layer_id(name))?;
-            text(w, "datasource", &format!("./{name}.geojson"))?;
-            text(w, "layername", layer_title(name, chinese))?;
+            text(w, "id", &layer.id)?;
+            text(w, "datasource", &layer.source())?;
+            text(w, "layername", layer.title(chinese))?;
             w.create_element("srs").write_inner_content(crs)?;
             w.create_element("provider")
                 .with_attribute(("encoding", "UTF-8"))
@@ -238,7 +319,12 @@ fn one_symbol(w: &mut Writer<Vec<u8>>, at: usize, kind: &str, layer: &str, colou
     let (class, options): (&str, Vec<(&str, &str)>) = match kind {
         "marker" => (
             "SimpleMarker",
-            vec![("name", "circle"), ("color", &opaque), ("outline_color", "255,255,255,255"), ("size", "3")],
+            vec![
+                ("name", "circle"),
+                ("color", &opaque),
+                ("outline_color", "255,255,255,255"),
+                ("size", if layer == COMPLIANCE { "2" } else { "3" }),
+            ],
         ),
         "line" => ("SimpleLine", vec![("line_color", &opaque), ("line_width", "0.4")]),
         _ if layer == "service_areas" => {

@@ -4,13 +4,15 @@
 //! compared afterwards and reported.
 
 use firesite_model::TravelTime;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Behaviour, Judgement, Met, Requirement, Sense, Term};
-use crate::{Choice, Facts, Rule};
+use super::{Behaviour, Requirement, Sense, Term, a_time};
+use crate::faults::Fault;
+use crate::{Choice, Facts, Judgement, Met, Proof, Rule, SubjectKind};
 
 /// Parameters of `adjacency`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Adjacency {
     /// Longest travel time from a full station, seconds: twice the travel time of the response standard.
@@ -25,36 +27,38 @@ impl Adjacency {
 }
 
 impl Behaviour for Adjacency {
-    fn check(&self) -> Result<(), String> {
-        match TravelTime::from_seconds_f64(self.limit_s) {
-            Some(limit) if limit > TravelTime::ZERO => Ok(()),
-            _ => Err(format!("limit_s is {}, wanted seconds above 0", self.limit_s)),
-        }
+    fn check(&self) -> Result<(), Fault> {
+        a_time("limit_s", self.limit_s)
+    }
+
+    fn subjects(&self, _rule: &Rule) -> (String, String) {
+        ("station of a class that needs a neighbour".to_owned(), "须与其他站相邻的消防站（小型站）".to_owned())
     }
 
     fn judge(&self, rule: &Rule, facts: &Facts, before: &Choice, after: &Choice) -> Vec<Judgement> {
         let needs = |class: &str| facts.classes.get(class).is_some_and(|c| c.needs_neighbour);
         let full = |class: &str| facts.classes.get(class).is_some_and(|c| c.full);
-        let neighbours = |choice: &Choice, site: usize| {
+        let neighbours = |choice: &Choice, site: usize| -> Vec<usize> {
             let near = &facts.sites[site].near;
-            choice.open.iter().filter(|o| full(&o.class) && near.iter().any(|&(s, t)| s == o.site && t <= self.limit())).count()
+            let beside = |o: usize| o != site && near.iter().any(|&(s, t)| s == o && t <= self.limit());
+            choice.open.iter().filter(|o| full(&o.class) && beside(o.site)).map(|o| o.site).collect()
         };
         let stations = after.open.iter().filter(|o| needs(&o.class));
         stations
             .map(|open| {
                 let site = &facts.sites[open.site];
                 let found = neighbours(after, open.site);
+                let count = found.len();
                 Judgement {
-                    rule: rule.id.clone(),
-                    subject: site.name.clone(),
-                    district: site.district,
                     required: Some(1.0),
-                    standing: Some(neighbours(before, open.site) as f64),
-                    proposed: Some(found as f64),
+                    standing: Some(neighbours(before, open.site).len() as f64),
+                    proposed: Some(count as f64),
                     unit: "stations",
-                    met: if found > 0 { Met::Yes } else { Met::No },
-                    sentence: format!("{}: {found} full stations within {} of travel.", site.name, self.limit()),
-                    sentence_zh: format!("{}：行车{}内有{found}个一级站、二级站或特勤站。", site.name, self.limit()),
+                    met: Met::of(count > 0),
+                    sentence: format!("{}: {count} full stations within {} of travel, at least 1 wanted.", site.name, self.limit()),
+                    sentence_zh: format!("{}：行车{}内有{count}个一级站、二级站或特勤站，至少应有1个。", site.name, self.limit()),
+                    proof: if found.is_empty() { Proof::Site(open.site) } else { Proof::Links { from: open.site, to: found } },
+                    ..Judgement::new(rule, SubjectKind::Station, site.name.clone(), site.district)
                 }
             })
             .collect()

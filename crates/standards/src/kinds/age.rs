@@ -1,13 +1,15 @@
 //! Stations in service for longer than so many years on the reference date: to be renovated (老旧队站升级改造).
 
 use firesite_model::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Behaviour, Judgement, Met};
-use crate::{Choice, Facts, Rule};
+use super::{Behaviour, asks_class, stations_of, unclassed};
+use crate::faults::Fault;
+use crate::{Choice, Facts, Judgement, Met, Proof, Rule, Side, SubjectKind};
 
 /// Parameters of `age`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Age {
     /// Longest time in service, whole years.
@@ -30,32 +32,42 @@ pub(crate) fn years(from: Date, to: Date) -> f64 {
 }
 
 impl Behaviour for Age {
+    fn check(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn subjects(&self, rule: &Rule) -> (String, String) {
+        stations_of(rule, "standing station", "现有消防站")
+    }
+
     fn judge(&self, rule: &Rule, facts: &Facts, before: &Choice, _after: &Choice) -> Vec<Judgement> {
         let most = f64::from(self.most_years);
-        let stations = before.open.iter().filter(|open| rule.applies.takes_class(&open.class));
+        let stations = before.open.iter().filter(|o| rule.applies.takes_class(&o.class) || asks_class(rule, &o.class));
         stations
             .filter_map(|open| {
                 let site = &facts.sites[open.site];
                 let since = site.standing.as_ref()?.in_service;
+                if asks_class(rule, &open.class) {
+                    return Some(unclassed(rule, facts, open.site));
+                }
                 let age = since.zip(facts.reference_date).map(|(from, to)| years(from, to));
                 let met = match age {
-                    None if since.is_none() => Met::Unknown("no date of entering service".to_owned()),
-                    None => Met::Unknown("the study has no reference_date".to_owned()),
-                    Some(age) if age <= most => Met::Yes,
-                    Some(_) => Met::No,
+                    None if since.is_none() => Met::unknown("no date of entering service (in_service)", "未注明投入使用日期（in_service）"),
+                    None => Met::unknown("the study has no reference_date", "本研究没有基准日（reference_date）"),
+                    Some(age) => Met::of(age <= most),
                 };
                 let told = age.map_or("-".to_owned(), |a| format!("{a:.1}"));
                 Some(Judgement {
-                    rule: rule.id.clone(),
-                    subject: site.name.clone(),
-                    district: site.district,
                     required: Some(most),
+                    side: Side::AtMost,
                     standing: age,
                     proposed: age,
                     unit: "years",
                     met,
                     sentence: format!("{}: {told} years in service on the reference date, renovation due after {most}.", site.name),
                     sentence_zh: format!("{}：至基准日使用{told}年，超过{most}年应升级改造。", site.name),
+                    proof: Proof::Site(open.site),
+                    ..Judgement::new(rule, SubjectKind::Station, site.name.clone(), site.district)
                 })
             })
             .collect()

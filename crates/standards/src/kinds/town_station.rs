@@ -1,12 +1,14 @@
 //! A proper station for each town of a tier: 重点镇. The class asked for follows from the built-up area.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Behaviour, Judgement, Met, Requirement, Sense, count, met_count, terms};
-use crate::{Choice, Facts, Open, Rule, TownFacts};
+use super::{Behaviour, Requirement, Sense, class_names, count, met_count, not_below_zero, places, sites_of, terms};
+use crate::faults::Fault;
+use crate::{Choice, Facts, Judgement, Met, Open, Proof, Rule, SubjectKind, TownFacts};
 
 /// Parameters of `town_station`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TownStation {
     /// Class by built-up area, in rising size; the last one has no bound.
@@ -17,7 +19,7 @@ pub struct TownStation {
 }
 
 /// Up to this size, this class.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Largest built-up area, km²; absent: any.
@@ -38,59 +40,71 @@ impl TownStation {
         step.or(self.class_by_area.last()).map(|step| step.class.as_str())
     }
 
-    fn subjects<'a>(&'a self, rule: &'a Rule, facts: &'a Facts) -> impl Iterator<Item = (&'a TownFacts, &'a str)> {
-        facts.towns.iter().filter_map(move |town| {
+    fn subjects_in<'a>(&'a self, rule: &'a Rule, facts: &'a Facts) -> impl Iterator<Item = (usize, &'a TownFacts, &'a str)> {
+        facts.towns.iter().enumerate().filter_map(move |(at, town)| {
             let district = town.district.and_then(|d| facts.districts.get(d)).map(|d| d.code.as_str());
-            rule.applies.takes_town(town.tier, district).then(|| self.class(town).map(|class| (town, class)))?
+            rule.applies.takes_town(town.tier, district).then(|| self.class(town).map(|class| (at, town, class)))?
         })
     }
 }
 
 impl Behaviour for TownStation {
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), Fault> {
         let sizes: Vec<f64> = self.class_by_area.iter().map(|step| step.up_to_km2.unwrap_or(f64::INFINITY)).collect();
-        if sizes.is_empty() || sizes.iter().any(|s| s.is_nan() || *s <= 0.0) || !sizes.windows(2).all(|p| p[0] < p[1]) {
-            return Err("class_by_area wants rising up_to_km2 above 0; only the last step may leave it out".to_owned());
+        if sizes.is_empty() {
+            return Err(Fault::new("class_by_area", "class_by_area is empty", "write one { up_to_km2 = …, class = … } for each step of size"));
         }
-        if !(self.within_m.is_finite() && self.within_m >= 0.0) {
-            return Err(format!("within_m is {}, wanted metres from 0 upwards", self.within_m));
+        if sizes.iter().any(|s| s.is_nan() || *s <= 0.0) || !sizes.windows(2).all(|p| p[0] < p[1]) {
+            let told = self.class_by_area.iter().map(|s| s.up_to_km2.map_or("any".to_owned(), crate::text::plain));
+            return Err(Fault::new(
+                "class_by_area",
+                format!("the steps of class_by_area are up to {} km²", told.collect::<Vec<_>>().join(", ")),
+                "write rising up_to_km2 above 0; only the last step may leave it out",
+            ));
         }
-        Ok(())
+        not_below_zero("within_m", self.within_m, "metres")
+    }
+
+    fn defaults(&self) -> Vec<(&'static str, String)> {
+        vec![("within_m", crate::text::plain(self.within_m))]
+    }
+
+    fn subjects(&self, rule: &Rule) -> (String, String) {
+        places::towns(rule)
     }
 
     fn judge(&self, rule: &Rule, facts: &Facts, before: &Choice, after: &Choice) -> Vec<Judgement> {
-        self.subjects(rule, facts)
-            .map(|(town, class)| {
-                let takes = |open: &Open| {
-                    town.outline.is_some() && facts.sites[open.site].home == town.outline && facts.classes.fills(&open.class, class)
-                };
-                let (standing, _) = count(facts, before, takes);
-                let (proposed, real) = count(facts, after, takes);
-                let zh = facts.classes.get(class).map_or(class, |c| &c.zh);
+        self.subjects_in(rule, facts)
+            .map(|(at, town, class)| {
+                let here = |open: &Open| town.outline.is_some() && facts.sites[open.site].home == town.outline;
+                let takes = |has: &str| facts.classes.fills(has, class);
+                let standing = count(facts, before, here, takes);
+                let proposed = count(facts, after, here, takes);
+                let (name, zh) = class_names(facts, class);
                 let met = if town.outline.is_none() {
-                    Met::Unknown("the town has no built-up area in the study".to_owned())
+                    Met::unknown("the town has no built-up area in the study", "该镇没有建成区图形")
                 } else {
-                    met_count(1, proposed, real)
+                    met_count(1, proposed)
                 };
+                let taken = sites_of(after, |open| here(open) && takes(&open.class));
                 Judgement {
-                    rule: rule.id.clone(),
-                    subject: town.name.clone(),
-                    district: town.district,
                     required: Some(1.0),
-                    standing: Some(standing as f64),
-                    proposed: Some(proposed as f64),
+                    standing: Some(standing.all as f64),
+                    proposed: Some(proposed.all as f64),
                     unit: "stations",
                     met,
-                    sentence: format!("{}: {proposed} stations of class {class} or above, at least 1 wanted, {standing} before the plan.", town.name),
-                    sentence_zh: format!("{}：应有1个{zh}及以上消防站，规划前{standing}个，规划后{proposed}个。", town.name),
+                    sentence: format!("{}: {} of class {name} or above, at least 1 wanted, {} before the plan.", town.name, crate::text::stations(proposed.all), standing.all),
+                    sentence_zh: format!("{}：应有1个{zh}及以上消防站，规划前{}个，规划后{}个。", town.name, standing.all, proposed.all),
+                    proof: if taken.is_empty() { Proof::Town(at) } else { Proof::Sites(taken) },
+                    ..Judgement::new(rule, SubjectKind::Town, town.name.clone(), town.district)
                 }
             })
             .collect()
     }
 
     fn requirements(&self, rule: &Rule, facts: &Facts) -> Vec<Requirement> {
-        self.subjects(rule, facts)
-            .map(|(town, class)| Requirement {
+        self.subjects_in(rule, facts)
+            .map(|(_, town, class)| Requirement {
                 name: format!("{}: {} at least 1", rule.id, town.name),
                 rule: rule.id.clone(),
                 subject: town.name.clone(),
