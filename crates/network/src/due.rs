@@ -1,10 +1,12 @@
 //! First, second and third due: for each place the origins that arrive first.
 
+use std::hint::{black_box, select_unpredictable};
+
 use firesite_model::TravelTime;
 
 use crate::network::NONE;
 use crate::queue::{Buckets, Entry, entry, item_of, time_of};
-use crate::search::{NodeSeed, Seed, Start, part, room, seeds, starts};
+use crate::search::{Fours, NodeSeed, Seed, Start, part, room, seeds, starts};
 use crate::times::{PackedArc, TimesInner};
 use crate::{NodeId, Origin, Snapped, TravelTimes};
 
@@ -96,47 +98,45 @@ impl<const K: usize> Slots<K> {
     /// As the search does it: no branch depends on the times.
     fn over_nodes(&mut self, times: &TimesInner, limit: u32, buckets: &mut Buckets) {
         let (fours, limit, slots) = (times.fours(), u64::from(limit), &mut self.0[..]);
-        let (arcs, beyond) = (&fours.arcs[..slots.len()], &fours.beyond[..slots.len()]);
-        let (mut work, mut log, mut end) = (Vec::new(), Vec::new(), 0);
+        let arcs = &fours.arcs()[..slots.len()];
+        let (mut work, mut log, mut wide) = (Vec::new(), Vec::new(), Vec::new());
         while buckets.next(&mut work) {
-            room(&mut log, 0, 4 * work.len());
+            // The frontiers of many origins lie all over the network. Looking at everything once, with nothing to wait
+            // for, brings it to the cache many lines at a time.
+            let seen = work.iter().fold(0, |seen, &waiting| {
+                let node = item_of(waiting) as usize;
+                let [first, second, third, _] = arcs[node];
+                let heads = [first, second, third].map(|arc| slots[arc.head as usize][0] as u32);
+                seen ^ slots[node][0] as u32 ^ heads[0] ^ heads[1] ^ heads[2]
+            });
+            black_box(seen);
+            room(&mut log, 0, 4 * K * work.len());
+            let (out, mut end) = (&mut log[..], 0);
             for &waiting in &work {
                 let (time, node) = (time_of(waiting), item_of(waiting) as usize);
                 let known = slots[node];
                 // One slot has this time as a rule, none when the entry is stale, several where origins are level.
                 let mut level = known.map(|k| time_of(k) == time);
-                loop {
-                    let mut key = FREE;
-                    for i in (0..K).rev() {
-                        key = if level[i] { known[i] } else { key };
+                while let Some(key) = first_of(&known, &mut level) {
+                    let [first, second, third, fourth] = arcs[node];
+                    let (fourth, more) = Fours::fourth(fourth);
+                    for arc in [first, second, third, fourth] {
+                        end = relax(arc, key, limit, slots, out, end);
                     }
-                    if key == FREE {
-                        break;
+                    if more {
+                        wide.push((node as u32, key));
                     }
-                    if beyond[node] != 0 {
-                        let further = fours.further(beyond[node]);
-                        room(&mut log, end, 4 * K * work.len() + further.len());
-                        for &arc in further {
-                            end = relax(arc, key, limit, slots, &mut log, end);
-                        }
-                    }
-                    for &arc in &arcs[node] {
-                        end = relax(arc, key, limit, slots, &mut log, end);
-                    }
-                    let mut more = false;
-                    for i in 0..K {
-                        level[i] &= known[i] != key;
-                        more |= level[i];
-                    }
-                    if !more {
-                        break;
-                    }
-                    room(&mut log, end, 4 * K * work.len());
+                }
+            }
+            for (node, key) in wide.drain(..) {
+                let further = fours.further(node);
+                room(&mut log, end, further.len());
+                for &arc in further {
+                    end = relax(arc, key, limit, slots, &mut log, end);
                 }
             }
             work.clear();
             log[..end].iter().for_each(|&entry| buckets.push(entry));
-            end = 0;
         }
     }
 
@@ -170,6 +170,19 @@ impl<const K: usize> Slots<K> {
     }
 }
 
+/// The first key that is level, which then is no more.
+#[inline(always)]
+fn first_of<const K: usize>(keys: &[Key; K], level: &mut [bool; K]) -> Option<Key> {
+    let mut key = FREE;
+    for i in (0..K).rev() {
+        key = select_unpredictable(level[i], keys[i], key);
+    }
+    for i in 0..K {
+        level[i] &= keys[i] != key;
+    }
+    (key != FREE).then_some(key)
+}
+
 /// Takes a due in, if it is among the first K; whether it is.
 ///
 /// What the new one replaces is its own origin's, or else the last. The others move up or stay: each slot is the
@@ -190,7 +203,7 @@ fn improve<const K: usize>(slots: &mut [Key; K], new: Key) -> bool {
     for i in 0..K {
         let other = if i + 1 < K { others[i] } else { FREE };
         let moved = before.max(new.min(other));
-        slots[i] = if better { moved } else { slots[i] };
+        slots[i] = select_unpredictable(better, moved, slots[i]);
         before = other;
     }
     better

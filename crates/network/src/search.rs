@@ -9,6 +9,8 @@ pub(crate) use field::Part;
 pub use field::TimeField;
 pub use pieces::Piece;
 
+use std::hint::select_unpredictable;
+
 use firesite_model::TravelTime;
 
 use crate::queue::{Buckets, Entry, entry, item_of, time_of};
@@ -198,26 +200,33 @@ impl State {
         let limit = u64::from(limit);
         let (mut log, mut work) = (std::mem::take(&mut self.log), std::mem::take(&mut self.work));
         let (labels, owners) = (&mut self.labels[..], &mut self.owners[..]);
-        let (arcs, beyond) = (&fours.arcs[..labels.len()], &fours.beyond[..labels.len()]);
-        let mut end = self.logged;
+        let arcs = &fours.arcs()[..labels.len()];
+        let (mut end, mut wide) = (self.logged, Vec::new());
         while self.buckets.next(&mut work) {
             let from = end;
             room(&mut log, end, 4 * work.len());
+            let out = &mut log[..];
             for &waiting in &work {
                 let (time, node) = (u64::from(time_of(waiting)), item_of(waiting) as usize);
                 if u64::from(labels[node]) != time {
                     continue;
                 }
                 let owner = if ALONE { 0 } else { owners[node] };
-                if beyond[node] != 0 {
-                    let further = fours.further(beyond[node]);
-                    // Room for those that wait behind this one stays.
-                    room(&mut log, end, 4 * work.len() + further.len());
-                    for &arc in further {
-                        end = relax::<ALONE>(arc, time, owner, limit, labels, owners, &mut log, end);
-                    }
+                let [first, second, third, fourth] = arcs[node];
+                let (fourth, more) = Fours::fourth(fourth);
+                for arc in [first, second, third, fourth] {
+                    end = relax::<ALONE>(arc, time, owner, limit, labels, owners, out, end);
                 }
-                for &arc in &arcs[node] {
+                if more {
+                    wide.push(waiting);
+                }
+            }
+            for waiting in wide.drain(..) {
+                let (time, node) = (u64::from(time_of(waiting)), item_of(waiting));
+                let owner = if ALONE { 0 } else { owners[node as usize] };
+                let further = fours.further(node);
+                room(&mut log, end, further.len());
+                for &arc in further {
                     end = relax::<ALONE>(arc, time, owner, limit, labels, owners, &mut log, end);
                 }
             }
@@ -227,44 +236,53 @@ impl State {
         (self.log, self.work, self.logged) = (log, work, end);
     }
 
-    /// Labels at the starts of arcs; entries wait for the end of their arc.
+    /// Labels at the starts of arcs; entries wait for the end of their arc. As on nodes, no branch depends on the times.
     fn over_arcs<const ALONE: bool>(&mut self, times: &TimesInner, table: &TurnTable, limit: u32) {
-        let (arcs, first_out) = (&times.packed[..], &times.network.0.first_out[..]);
-        let mut work = std::mem::take(&mut self.work);
+        let (mut log, mut work) = (std::mem::take(&mut self.log), std::mem::take(&mut self.work));
+        let (labels, owners) = (&mut self.labels[..], &mut self.owners[..]);
+        let arcs = &times.packed[..labels.len()];
+        let first_out = &times.network.0.first_out[..];
+        let mut logged = self.logged;
         while self.buckets.next(&mut work) {
+            let from = logged;
             for &waiting in &work {
                 let (end, arc) = (time_of(waiting), item_of(waiting) as usize);
-                let (driven, start) = (arcs[arc], self.labels[arc]);
-                if start.saturating_add(driven.time) != end {
+                let driven = arcs[arc];
+                if labels[arc].saturating_add(driven.time) != end {
                     continue;
                 }
-                let owner = if ALONE { 0 } else { self.owners[arc] };
-                let out = first_out[driven.head as usize]..first_out[driven.head as usize + 1];
-                room(&mut self.log, self.logged, out.len());
-                let costs = &table.cost[table.row[arc] as usize..];
+                let owner = if ALONE { 0 } else { owners[arc] };
+                let out = first_out[driven.head as usize] as usize..first_out[driven.head as usize + 1] as usize;
+                room(&mut log, logged, out.len());
+                let costs = &table.cost[table.row[arc] as usize..][..out.len()];
                 for (next, &cost) in out.zip(costs) {
-                    let (enter, drive) = (end.saturating_add(cost), arcs[next as usize].time);
+                    let enter = u64::from(end) + u64::from(cost);
+                    let known = labels[next];
+                    let lower = if ALONE {
+                        enter < u64::from(known)
+                    } else {
+                        (enter << 32 | u64::from(owner)) < (u64::from(known) << 32 | u64::from(owners[next]))
+                    };
                     // A banned turn costs the greatest value, which is beyond every limit; so is a closed arc.
-                    let known = self.labels[next as usize];
-                    let lower = enter < known || (!ALONE && enter == known && owner < self.owners[next as usize]);
-                    if enter > limit || drive == u32::MAX || !lower {
-                        continue;
-                    }
-                    self.labels[next as usize] = enter;
+                    let better = (enter <= u64::from(limit)) & (arcs[next].time != u32::MAX) & lower;
+                    labels[next] = select_unpredictable(better, enter as u32, known);
                     if !ALONE {
-                        self.owners[next as usize] = owner;
+                        owners[next] = select_unpredictable(better, owner, owners[next]);
                     }
-                    self.log[self.logged] = entry(enter, next);
-                    self.logged += 1;
-                    let key = enter.saturating_add(drive);
-                    if key <= limit {
-                        self.buckets.push(entry(key, next));
-                    }
+                    log[logged] = enter << 32 | next as u64;
+                    logged += usize::from(better);
                 }
             }
             work.clear();
+            for &entered in &log[from..logged] {
+                let arc = item_of(entered);
+                let end = time_of(entered).saturating_add(arcs[arc as usize].time);
+                if end <= limit {
+                    self.buckets.push(entry(end, arc));
+                }
+            }
         }
-        self.work = work;
+        (self.log, self.work, self.logged) = (log, work, logged);
     }
 }
 
@@ -289,9 +307,9 @@ fn relax<const ALONE: bool>(
     };
     // A sum beyond u32 is beyond every limit, whatever the shift made of it.
     let better = (there <= limit) & lower;
-    labels[head] = if better { there as u32 } else { known };
+    labels[head] = select_unpredictable(better, there as u32, known);
     if !ALONE {
-        owners[head] = if better { owner } else { owners[head] };
+        owners[head] = select_unpredictable(better, owner, owners[head]);
     }
     log[end] = there << 32 | u64::from(arc.head);
     end + usize::from(better)
