@@ -63,8 +63,8 @@ fn the_packs_are_written_to_the_schema_and_faults_are_not() {
         assert!(Pack::parse(&text.replacen(right, wrong, 1), "x.toml").is_err(), "{wrong}");
     }
     // A source is required.
-    let without: String = text.lines().filter(|l| !l.starts_with("source")).map(|l| format!("{l}\n")).collect();
-    assert!(faults(&without).iter().any(|f| f.contains("source")));
+    let without: Vec<&str> = text.lines().filter(|l| !l.starts_with("source")).collect();
+    assert!(faults(&without.join("\n")).iter().any(|f| f.contains("source")));
 }
 
 /// What a value breaks of a schema: the keywords that the generated one uses, and a panic for any other, so that nothing is
@@ -109,13 +109,15 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec
             }
             "minimum" | "maximum" => {
                 let (limit, x) = (says.as_f64().unwrap(), value.as_f64().unwrap_or(f64::NAN));
-                if if keyword == "minimum" { x < limit } else { x > limit } {
+                let beyond = if keyword == "minimum" { x < limit } else { x > limit };
+                if beyond {
                     fault(format!("{value} against {keyword} {says}"));
                 }
             }
             "minItems" | "maxItems" => {
                 let (limit, n) = (says.as_u64().unwrap(), value.as_array().map_or(0, Vec::len) as u64);
-                if if keyword == "minItems" { n < limit } else { n > limit } {
+                let beyond = if keyword == "minItems" { n < limit } else { n > limit };
+                if beyond {
                     fault(format!("{n} items against {keyword} {says}"));
                 }
             }

@@ -166,7 +166,12 @@ fn compliance(scenario: &Scenario, words: Words) -> String {
             figure(c.standing),
             figure(c.proposed),
             met.to_owned(),
-            format!("{} [{}]", c.source, c.confidence),
+            format!(
+                "{} [{}]{}",
+                c.source,
+                c.confidence,
+                if c.verified { "" } else { words.pick(", unverified figures", "，含未核实数字") }
+            ),
         ]);
     }
     let count = |met: Option<bool>| scenario.compliance.iter().filter(|c| c.met == met).count();

@@ -107,6 +107,33 @@ fn stations_without_a_class_are_judged_by_time_all_the_same() {
 }
 
 #[test]
+fn a_pack_of_the_study_s_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("demand.csv", "id,weight,lon,lat\na,1,112.5,33.0\n");
+    write("study.toml", "[study]\nname = \"own\"\n[demand]\nfile = \"demand.csv\"\n[rules]\npacks = [\"our.toml\"]\n");
+    let pack = |parameters: &str| {
+        format!(
+            "[pack]\nid = \"our\"\ntitle = \"o\"\ntitle_original = \"o\"\n[[rule]]\nid = \"o1\"\ntitle = \"t\"\ntitle_zh = \"t\"\nseverity = \"soft\"\nkind = \"time\"\nparameters = {{ {parameters} }}\nsource = {{ document = \"d\", article = \"a\", confidence = \"V\" }}\n"
+        )
+    };
+    let check = || {
+        let report = firesite_plan::Study::open(folder.path().join("study.toml")).unwrap().check();
+        report
+            .findings
+            .iter()
+            .filter(|f| f.severity == "fatal")
+            .map(|f| format!("{} {}", f.code, f.message))
+            .collect::<Vec<_>>()
+    };
+    assert!(check()[0].contains("does not exist"), "{:?}", check());
+    write("our.toml", &pack("limit_s = 240, percentile = 90"));
+    assert_eq!(check(), Vec::<String>::new());
+    write("our.toml", &pack("limit_min = 4"));
+    assert_eq!(check(), ["F0703 limit_min = 4 is in minutes (min): limit is given in seconds (s)"]);
+}
+
+#[test]
 fn every_packaged_standard_judges_the_same_study() {
     for pack in firesite_standards::Pack::packaged_ids() {
         let judged = under(&[pack], [Some("first"), Some("second")]);
