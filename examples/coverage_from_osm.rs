@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .limit(TravelTime::minutes(5))
         .scenario(three)
         .settings(|file| {
-            let along = GenerateSection { every_m: 600.0, classes: Vec::new(), within: Vec::new() };
+            let along = GenerateSection { every_m: 600.0, ..GenerateSection::default() };
             file.candidates = Some(CandidatesSection { generate: Some(along), ..CandidatesSection::default() });
             file.solve.work_limit = Some(2000);
         })

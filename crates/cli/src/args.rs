@@ -71,6 +71,9 @@ pub enum Command {
     Plan {
         /// The study file.
         study: PathBuf,
+        /// The main scenario, in place of `[solve] main`.
+        #[arg(long, value_name = "SCENARIO")]
+        main: Option<String>,
         /// Folder of results.
         #[arg(long, value_name = "DIR", default_value = "out")]
         out: PathBuf,
@@ -143,11 +146,29 @@ pub enum Command {
         /// Another plan.json.
         b: PathBuf,
     },
+    /// Why here, why not there: a station of a plan, or any place.
+    Explain(ExplainArgs),
     /// Renders the results of a folder again from its plan.json and layers.
     Report {
         /// A folder written by `plan`.
         folder: PathBuf,
     },
+}
+
+/// A plan and a place.
+#[derive(Clone, Debug, Args)]
+pub struct ExplainArgs {
+    /// A plan.json, or the folder that holds it.
+    pub plan: PathBuf,
+    /// A place: longitude,latitude.
+    #[arg(long, value_name = "LON,LAT", value_parser = lon_lat, allow_hyphen_values = true, required_unless_present = "station", conflicts_with = "station")]
+    pub site: Option<(f64, f64)>,
+    /// A station or candidate of the plan.
+    #[arg(long, value_name = "ID")]
+    pub station: Option<String>,
+    /// The study of the plan: the place itself is judged on the roads, wherever it lies.
+    #[arg(long, value_name = "STUDY.toml", requires = "site")]
+    pub study: Option<PathBuf>,
 }
 
 /// Where roads come from.

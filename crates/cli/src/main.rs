@@ -35,7 +35,7 @@ fn run(cli: Cli) -> Outcome {
     }
     match cli.command {
         Command::Coverage { study, out } => commands::coverage::run(&console, &study, &out),
-        Command::Plan { study, out } => commands::plan::run(&console, &study, &out),
+        Command::Plan { study, main, out } => commands::plan::run(&console, &study, main.as_deref(), &out),
         Command::Report { folder } => commands::report::run(&console, &folder),
         Command::Isochrones { roads, at, from, minutes, out } => {
             commands::isochrones::run(&console, &roads, &at, from.as_deref(), &minutes, out.as_deref())
@@ -47,6 +47,7 @@ fn run(cli: Cli) -> Outcome {
         Command::Solve(args) => commands::solve::run(&console, &args),
         Command::Verify { file, study } => commands::verify::run(&console, &file, study.as_deref()),
         Command::Compare { a, b } => commands::compare::run(&console, &a, &b),
+        Command::Explain(args) => commands::explain::run(&console, &args),
         Command::Check { study } => commands::check::run(&console, &study),
     }
 }

@@ -72,5 +72,11 @@ pub const NO_CANDIDATE: Code = Code("F0619");
 pub const MOVED_FROM_SCRAP: Code = Code("F0620");
 /// A plan.json or instance file that cannot be read.
 pub const PLAN_UNREADABLE: Code = Code("F0621");
+/// A question about a place that the plan does not know, or about a plan of another study.
+pub const PLACE_UNKNOWN: Code = Code("F0623");
+/// Candidates without number: the distance between them is too small for these roads.
+pub const TOO_MANY_CANDIDATES: Code = Code("F0624");
+/// Generated candidates that a rule about the place itself removed.
+pub const SITE_RULE: Code = Code("F0625");
 /// A station or town that a single road cuts off.
 pub const SINGLE_ROAD: Code = Code("F0622");

@@ -119,6 +119,18 @@ pub fn compare(a: &PlanFile, b: &PlanFile) -> Comparison {
         figure(&format!("before {name}"), unit, &|s| of(&s.coverage.before));
         figure(&format!("after {name}"), unit, &|s| of(&s.coverage.after));
     }
+    let unmet = |s: &Scenario, severity: &str| {
+        s.compliance.iter().filter(|c| c.severity == severity && c.met == Some(false)).count() as f64
+    };
+    figure("hard rules not met", "subjects", &|s| Some(unmet(s, "hard")));
+    figure("soft rules not met", "subjects", &|s| Some(unmet(s, "soft")));
+    figure("built-up areas at their target", "areas", &|s| {
+        Some(s.built_up.iter().filter(|b| b.alpha_met == Some(true)).count() as f64)
+    });
+    figure("towns outside every station's reach", "towns", &|s| {
+        Some(s.towns.iter().filter(|t| t.outside_after).count() as f64)
+    });
+    figure("works of the schedule not done", "stations", &|s| s.phasing.as_ref().map(|p| p.unbuilt.len() as f64));
     let levels: BTreeSet<usize> = [x, y].iter().flatten().flat_map(|s| 0..s.optimum.levels.len()).collect();
     for at in levels {
         let Some(level) = [x, y].iter().flatten().find_map(|s| s.optimum.levels.get(at)) else { continue };

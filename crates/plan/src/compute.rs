@@ -12,17 +12,19 @@ use crate::map::{DemandRow, DemandTable, IsochroneFeature, MapLayers, Phase};
 use crate::phases::{Frame, PhaseData};
 use crate::plan::{CoverageReport, Plan};
 use crate::plan_json::{
-    CoverageFile, Network, PlaceCoverage, PlanFile, Program, SCHEMA, Scenario, StationCount, StudyHead, finding_groups,
-    rounded,
+    CandidateLine, CoverageFile, Network, PlaceCoverage, PlanFile, Program, SCHEMA, Scenario, StationCount, StudyHead,
+    TownLine, finding_groups, rounded,
 };
 use crate::problem::ReachTable;
 use crate::proofs;
 use crate::scenario::{self, Decided};
-use crate::sites::Sites;
+use crate::schedule;
+use crate::sites::{Sites, Who};
 use crate::statements::{Contradiction, contradictions};
 use crate::study::{Base, Study};
 use crate::study_file::{ALPHA_ROLES, ScenarioSection, StudyFile};
 use crate::{Error, codes};
+use crate::{decisions, prices};
 
 impl Study {
     /// The plan: every scenario solved, judged and measured, and the layers of the main one.
@@ -36,13 +38,24 @@ impl Study {
         let sections = scenario_sections(file);
         let reach = ReachTable::new(&base, &sites);
         let decided: Vec<Decided> =
-            sections.iter().map(|s| scenario::decide(file, &base, &sites, &reach, s)).collect::<Result<_, _>>()?;
-        drop(reach);
+            sections.par_iter().map(|s| scenario::decide(file, &base, &sites, &reach, s)).collect::<Result<_, _>>()?;
         let main = main_of(file, &sections);
+        let stands = scenario::standing(&sites);
+        let places = decisions::TownPlaces::new(&base);
+        let towns: Vec<Vec<TownLine>> = decided
+            .par_iter()
+            .enumerate()
+            .map(|(at, d)| decisions::towns(&base, &sites, &reach, &places, d, &stands, at == main))
+            .collect();
+        let renewals = decided.get(main).map_or(Vec::new(), |d| decisions::renewals(&base, &sites, &reach, d, &stands));
+        drop(reach);
+        let prices = match decided.get(main) {
+            Some(decided) => prices::of_rules(&base, decided, &file.solve)?,
+            None => Vec::new(),
+        };
 
         let frame = Frame::new(&base);
         let drawing = Drawing::new(&base, &frame);
-        let stands = scenario::standing(&sites);
         let before = scenario::measure(&base, &frame, &sites, &stands, true);
         let afters: Vec<PhaseData> =
             decided.iter().map(|d| scenario::measure(&base, &frame, &sites, &d.after, true)).collect();
@@ -50,18 +63,33 @@ impl Study {
         let before_facts = area_facts(&base, &frame, &sites, &before_areas, &stands);
         let after_areas: Vec<_> = afters.iter().map(|a| drawing.service_areas(&base, &frame, &sites, a)).collect();
         let alpha = alpha_of(file);
-        let (scenarios, proofs): (Vec<Scenario>, Vec<Vec<Proof>>) = decided
+        let (mut scenarios, proofs): (Vec<Scenario>, Vec<Vec<Proof>>) = decided
             .par_iter()
             .zip(&afters)
             .zip(&after_areas)
             .map(|((decided, after), areas)| {
                 let facts: [Vec<ServiceAreaFacts>; 2] =
                     [before_facts.clone(), area_facts(&base, &frame, &sites, areas, &decided.after)];
-                scenario::tell(&base, &sites, decided, &stands, &before, after, &facts, &alpha)
+                let phasing =
+                    file.phases.as_ref().and_then(|phases| schedule::schedule(&base, &sites, decided, phases));
+                scenario::tell(&base, &sites, decided, &stands, &before, after, &facts, &alpha, phasing)
             })
             .unzip();
 
-        let (candidate_lines, candidate_proofs) = compliance::of_candidates(&base, &sites);
+        let (compliance_of_candidates, candidate_proofs) = compliance::of_candidates(&base, &sites);
+        if let Some(scenario) = scenarios.get_mut(main) {
+            scenario.prices = prices;
+            scenario.renewals = renewals;
+        }
+        for (scenario, towns) in scenarios.iter_mut().zip(towns) {
+            scenario.towns = towns;
+        }
+        let candidate_sites = candidate_lines(&base, &sites);
+        let mut candidates = sites.candidates.count.clone();
+        for rule in candidate_sites.iter().flat_map(|c| &c.breaks) {
+            *candidates.breaking.entry(rule.clone()).or_default() += 1;
+        }
+
         let mut map = MapLayers::default();
         drawing.phase(&base, &frame, &sites, &before, &before_areas, Phase::Before, &mut map);
         if let (Some(after), Some(areas)) = (afters.get(main), after_areas.get(main)) {
@@ -69,7 +97,8 @@ impl Study {
             Drawing::roads(&base, after, Phase::After, &mut map);
             let (lines, open) = (&scenarios[main].compliance, &decided[main].after);
             map.compliance = proofs::features(&base, &frame, &sites, lines, &proofs[main], areas, open);
-            let of_sites = proofs::features(&base, &frame, &sites, &candidate_lines, &candidate_proofs, areas, open);
+            let of_sites =
+                proofs::features(&base, &frame, &sites, &compliance_of_candidates, &candidate_proofs, areas, open);
             map.compliance.extend(of_sites);
         }
         let demand = demand_table(&base, &sites, &decided, &before, &afters);
@@ -82,13 +111,14 @@ impl Study {
             inputs: base.checked.loaded.inputs.clone(),
             network: network(&base),
             station_count: station_count(&base),
-            candidates: sites.candidates.count.clone(),
-            candidate_compliance: candidate_lines,
+            candidates,
+            candidate_sites,
+            candidate_compliance: compliance_of_candidates,
             contradictions: said(&base, &scenarios),
             scenarios,
             findings: finding_groups(&findings),
         };
-        Ok(Plan { document, map, demand, instances: decided.into_iter().map(|d| d.instance).collect() })
+        Ok(Plan { document, map, demand, instances: decided.into_iter().map(|d| d.instance_file).collect() })
     }
 
     /// The stations as they stand.
@@ -97,7 +127,7 @@ impl Study {
     /// [`Error::Input`] when the study is wrong.
     pub fn coverage(&self) -> Result<CoverageReport, Error> {
         let base = self.base()?;
-        let sites = Sites::without_candidates(self.file(), &base);
+        let sites = Sites::without_candidates(&base);
         let file = self.file();
         let frame = Frame::new(&base);
         let drawing = Drawing::new(&base, &frame);
@@ -147,7 +177,7 @@ impl Study {
     /// [`Error::Input`] when the study is wrong.
     pub fn isochrones(&self, limits: &[TravelTime]) -> Result<Vec<IsochroneFeature>, Error> {
         let base = self.base()?;
-        let sites = Sites::without_candidates(self.file(), &base);
+        let sites = Sites::without_candidates(&base);
         let stations = scenario::located(&base, &sites, &scenario::standing(&sites));
         let ground = firesite_coverage::Ground::new(&base.times, &base.snapper, base.settings.resolution);
         Ok(ground
@@ -174,7 +204,7 @@ impl Study {
         Ok(scenario_sections(self.file())
             .iter()
             .map(|section| {
-                let formulated = crate::problem::formulate(&base, &sites, &reach, &self.file().rules, section);
+                let formulated = crate::problem::formulate(&base, &sites, &reach, self.file(), section);
                 let plain = firesite_problem::read::instance_json(&formulated.instance);
                 (section.name.clone(), blake3::hash(&plain).to_hex().to_string())
             })
@@ -223,6 +253,30 @@ pub(crate) fn network_line(summary: &firesite_network::NetworkSummary) -> Networ
         largest_component_nodes: summary.largest_component_nodes,
         road_km: rounded(summary.road_km, 6),
     }
+}
+
+/// The candidates that are left, by id.
+fn candidate_lines(base: &Base, sites: &Sites) -> Vec<CandidateLine> {
+    let rules = &base.checked.loaded.layers.rules.rules;
+    let in_force: Vec<_> = rules.iter().filter(|r| r.in_force(base.checked.reference_date)).collect();
+    let broken = crate::site_rules::broken_by_site(&in_force, &sites.facts);
+    let facts = &sites.facts;
+    let places = sites.spots.iter().zip(&facts.sites).zip(broken);
+    places
+        .filter(|((spot, _), _)| matches!(spot.who, Who::Candidate(_)))
+        .map(|((spot, site), breaks)| CandidateLine {
+            id: site.id.clone(),
+            name: site.name.clone(),
+            classes: site.classes.clone(),
+            district: site.district.and_then(|d| facts.districts.get(d)).map(|d| d.code.clone()),
+            town: spot.town.clone(),
+            built_up: site.home.and_then(|h| facts.built_up.get(h)).map(|b| b.id.clone()),
+            lon: rounded(spot.position.x, 7),
+            lat: rounded(spot.position.y, 7),
+            access_m: spot.at.map(|at| rounded(at.distance.0, 3)),
+            breaks,
+        })
+        .collect()
 }
 
 fn network(base: &Base) -> Network {

@@ -24,8 +24,12 @@
 //! | `compliance`, `proofs` | every rule on every subject | lines, and the places that show them |
 //! | [`statements`] | what the sources say | contradictions, computed |
 //! | [`plan_json`], [`map`] | the result as plain structs | what `firesite-report` writes |
-//! | [`verify`], [`mod@compare`] | plans read again | checked without the search; side by side |
+//! | `schedule` | the plan year by year | the best next stations of each year, and what phasing costs |
+//! | `decisions` | keep, upgrade, relocate, build new | town by town, and for stations too old |
+//! | `prices` | each rule taken away in turn | what it costs, exactly or as an interval |
+//! | [`verify`], [`mod@compare`], [`mod@explain`] | plans read again | checked without the search; side by side; why here, why not there |
 
+mod area_caps;
 mod areas;
 pub mod candidates;
 mod check_report;
@@ -34,8 +38,11 @@ pub mod codes;
 pub mod compare;
 mod compliance;
 mod compute;
+mod decisions;
+mod difference;
 mod draw;
 mod error;
+pub mod explain;
 mod homes;
 pub mod input;
 mod json;
@@ -43,11 +50,15 @@ pub mod map;
 mod phases;
 mod plan;
 pub mod plan_json;
+mod prices;
 mod problem;
 mod proofs;
 mod scenario;
+mod schedule;
 mod search;
+mod site_rules;
 mod sites;
+mod soft;
 pub mod statements;
 mod study;
 pub mod study_file;
@@ -57,7 +68,9 @@ mod weights;
 pub use candidates::Candidates;
 pub use check_report::{CheckReport, Estimate, FindingLine, LayerLine};
 pub use compare::{Comparison, compare};
+pub use difference::Difference;
 pub use error::Error;
+pub use explain::{Asked, Explanation, explain};
 pub use plan::{CoverageReport, Plan};
 pub use study::{Study, StudyBuilder};
 pub use study_file::StudyFile;

@@ -121,6 +121,14 @@ pub(crate) fn phase(
     PhaseData { stations, due, first, whole, districts, built_up, hollow, rural }
 }
 
+/// The figures of the demand alone, of any stations.
+pub(crate) fn measures_of(base: &Base, stations: &[Located], demand: &[DemandPlace]) -> CoverageMeasures {
+    let due = due_order(base, stations, demand);
+    let first: Vec<Option<FirstDue>> =
+        due.iter().map(|d| d.first().map(|(station, time)| FirstDue { time: *time, station: *station })).collect();
+    CoverageMeasures::of_demand(demand, &first, 0..demand.len(), base.settings.limit)
+}
+
 /// As `plan.json` tells it.
 fn hollow_line(index: &HollowCore) -> HollowLine {
     HollowLine {

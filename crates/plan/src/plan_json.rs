@@ -9,6 +9,7 @@ use firesite_model::{Finding, FindingCount, tally};
 use firesite_problem::Certificate;
 use serde::{Deserialize, Serialize};
 
+use crate::difference::Difference;
 use crate::statements::Contradiction;
 
 /// The number of `schema`; it rises when a field changes its meaning or goes.
@@ -31,6 +32,9 @@ pub struct PlanFile {
     pub station_count: StationCount,
     /// Where candidates came from, and what removed how many.
     pub candidates: CandidateCount,
+    /// The candidates that are left, by id.
+    #[serde(default)]
+    pub candidate_sites: Vec<CandidateLine>,
     /// The scenarios, in the order of the study.
     pub scenarios: Vec<Scenario>,
     /// Rules on sites, judged on the candidates: each that breaks one, and how many keep it or cannot be judged.
@@ -138,6 +142,35 @@ pub struct CandidateCount {
     pub removed: BTreeMap<String, usize>,
     /// (candidate, class) pairs left.
     pub options: usize,
+    /// Rule about the place itself → candidates left that break it with some class: where the rule is hard it forbids them
+    /// to a scenario that obeys it.
+    #[serde(default)]
+    pub breaking: BTreeMap<String, usize>,
+}
+
+/// A place where a new station may stand.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CandidateLine {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Class ids that may stand there.
+    pub classes: Vec<String>,
+    /// Code of its district.
+    pub district: Option<String>,
+    /// Code of the town whose built-up area it belongs to.
+    pub town: Option<String>,
+    /// Id of the built-up area it belongs to.
+    pub built_up: Option<String>,
+    /// Longitude.
+    pub lon: f64,
+    /// Latitude.
+    pub lat: f64,
+    /// Distance to the road it is tied to, metres.
+    pub access_m: Option<f64>,
+    /// Rules about the place itself that it breaks with some class, whether they bind or not.
+    pub breaks: Vec<String>,
 }
 
 /// One scenario, computed.
@@ -169,6 +202,221 @@ pub struct Scenario {
     pub compliance: Vec<ComplianceLine>,
     /// Why the scenario cannot be met; empty unless infeasible.
     pub conflicts: Vec<Conflict>,
+    /// What each binding rule costs; of the main scenario alone.
+    #[serde(default)]
+    pub prices: Vec<RulePrice>,
+    /// The plan year by year, where the study has `[phases]`.
+    #[serde(default)]
+    pub phasing: Option<Phasing>,
+    /// Every town: who reaches it, what a rule asks of it, what is decided.
+    #[serde(default)]
+    pub towns: Vec<TownLine>,
+    /// Stations that a rule finds too old; of the main scenario alone.
+    #[serde(default)]
+    pub renewals: Vec<RenewalLine>,
+    /// Service areas across a barrier, where the study has barriers.
+    #[serde(default)]
+    pub across_barriers: Option<AcrossBarriers>,
+}
+
+/// Stations whose service area crosses a barrier within its built-up part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcrossBarriers {
+    /// Before the plan.
+    pub before: usize,
+    /// After it.
+    pub after: usize,
+}
+
+/// A town in a scenario.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TownLine {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Code of its district.
+    pub district: Option<String>,
+    /// `national_key`, `developed` or `other`.
+    pub tier: String,
+    /// Built-up area.
+    pub built_up_km2: Option<f64>,
+    /// The rule that asks a station of it.
+    pub rule: Option<String>,
+    /// The class it asks for, by built-up area.
+    pub class_required: Option<String>,
+    /// The highest class that stands there before the plan.
+    pub class_before: Option<String>,
+    /// `keep`, `upgrade`, `build_new`, or `none` where nothing stands and nothing is built.
+    pub decision: String,
+    /// Id of the station decided on.
+    pub station: Option<String>,
+    /// Its class after the plan.
+    pub class_after: Option<String>,
+    /// Response time of the first due station at the town's place, before the plan; null: nobody comes.
+    pub nearest_s_before: Option<f64>,
+    /// After it.
+    pub nearest_s_after: Option<f64>,
+    /// Id of the first due station after the plan.
+    pub nearest_station_after: Option<String>,
+    /// Outside the protection range of every station before the plan (those towns are to have a team of their own).
+    pub outside_before: bool,
+    /// After it.
+    pub outside_after: bool,
+    /// Every choice compared, all else of the plan as it is; of the main scenario and towns with a rule alone.
+    pub options: Vec<ChoiceLine>,
+}
+
+/// A station that a rule finds too old.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RenewalLine {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Code of its district.
+    pub district: Option<String>,
+    /// The rule.
+    pub rule: String,
+    /// Years in service.
+    pub years: f64,
+    /// `keep`, `upgrade` (renovated in place), `relocate`.
+    pub options: Vec<ChoiceLine>,
+    /// In words.
+    pub sentence: String,
+    /// In Chinese.
+    pub sentence_zh: String,
+}
+
+/// One choice, all else of the plan as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ChoiceLine {
+    /// `keep`, `upgrade`, `relocate` (closed here, new there) or `build_new`.
+    pub option: String,
+    /// Class.
+    pub class: String,
+    /// Its Chinese name.
+    pub class_zh: Option<String>,
+    /// Id of the station or candidate; empty where nothing stands.
+    pub site: String,
+    /// Class units; null: no price is known.
+    pub cost: Option<f64>,
+    /// Whether the rule is met so.
+    pub meets: bool,
+    /// Covered weight of the whole study.
+    pub demand_covered: f64,
+    /// More than with `keep`.
+    pub covers_more: f64,
+    /// Weighted response time minus that with `keep`, weight × s.
+    pub time_change: f64,
+    /// Whether the plan has it so.
+    pub chosen: bool,
+}
+
+/// The plan year by year.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Phasing {
+    /// How real the limits of the years are.
+    pub nature: String,
+    /// Where they come from.
+    pub source: String,
+    /// The years in order.
+    pub years: Vec<PhaseYear>,
+    /// Stations of the plan that the last year does not reach, by id.
+    pub unbuilt: Vec<String>,
+    /// Covered weight towards the targets, without phases.
+    pub towards_targets_unphased: f64,
+    /// What of it the last year has not.
+    pub phasing_costs: f64,
+    /// No order of works within the same limits reaches more in the last year; null where everything is built.
+    pub last_year_at_most: Option<f64>,
+    /// In words.
+    pub message: String,
+    /// In Chinese.
+    pub message_zh: String,
+}
+
+/// One year.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PhaseYear {
+    /// The year.
+    pub year: i16,
+    /// Most works, new and upgraded stations; null: no limit.
+    pub build_limit: Option<u32>,
+    /// Most cost, class units; null: no limit.
+    pub budget: Option<f64>,
+    /// Stations built or upgraded, by id.
+    pub stations: Vec<String>,
+    /// Their cost, class units.
+    pub cost: f64,
+    /// Covered weight at the end of the year, everywhere.
+    pub demand_covered: f64,
+    /// The same ÷ all weight.
+    pub share: Option<f64>,
+    /// Mean response time of the reachable demand.
+    pub mean_s: Option<f64>,
+    /// Covered weight towards the targets: what the year's choice maximises.
+    pub towards_targets: f64,
+    /// Of the year's choice: `optimal`, `feasible`, or `infeasible` where nothing can be built.
+    pub status: String,
+    /// Of its first level.
+    pub gap: Option<f64>,
+}
+
+/// N by area beside N by time: N are the ranked stations of an area beyond the slots of a rule ("1+1+N").
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AreaCapLine {
+    /// The rule with the slots.
+    pub rule: String,
+    /// Size of the area.
+    pub built_up_km2: f64,
+    /// Stations of the slots.
+    pub slots: u32,
+    /// Sum of their caps; null where a class has none.
+    pub slots_km2: Option<f64>,
+    /// Class that N counts by area.
+    pub n_class: String,
+    /// Its cap.
+    pub n_class_km2: f64,
+    /// Sum of the caps of the stations before the plan; null where a class has none.
+    pub caps_km2_before: Option<f64>,
+    /// After it.
+    pub caps_km2_after: Option<f64>,
+    /// N that the caps ask for: the area beyond the slots' caps ÷ the cap of the class, rounded up.
+    pub n_by_area: u32,
+    /// N of the plan, where coverage alone asks for it; null where the caps are conditions of the plan.
+    pub n_by_time: Option<u32>,
+    /// N of the plan.
+    pub n_in_plan: u32,
+    /// `area`, `time`, `both` or `neither`.
+    pub binds: String,
+    /// In words.
+    pub sentence: String,
+    /// In Chinese.
+    pub sentence_zh: String,
+}
+
+/// What would be gained without one rule, everything else as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RulePrice {
+    /// Id of the rule, or `counts`.
+    pub rule: String,
+    /// Title.
+    pub title: String,
+    /// Chinese title.
+    pub title_zh: String,
+    /// `hard`, `soft` or `advisory`; `counts` of a scenario are hard.
+    pub severity: String,
+    /// Conditions that it puts on the choice of sites; without any it has no price here.
+    pub conditions: usize,
+    /// Of the search without the rule: `optimal`, `feasible`, `infeasible`, `unknown`; `none` where it has no condition.
+    pub status: String,
+    /// What is gained without it, level by level.
+    pub gains: Vec<Difference>,
+    /// In words.
+    pub message: String,
+    /// In Chinese.
+    pub message_zh: String,
 }
 
 /// The result of the search.
@@ -194,6 +442,29 @@ pub struct Optimum {
     pub method: String,
     /// Sites, rows and constraints of the location problem.
     pub size: ProblemSize,
+    /// Soft rules that the plan breaks, where the study makes them count.
+    #[serde(default)]
+    pub breaches: Vec<Breach>,
+    /// What they add to the cost level, class units: the stations cost its objective minus this.
+    #[serde(default)]
+    pub penalties: f64,
+}
+
+/// A soft rule that is not met, as the location problem has it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Breach {
+    /// Id of the rule.
+    pub rule: String,
+    /// Whom.
+    pub subject: String,
+    /// Code of its district.
+    pub district: Option<String>,
+    /// By how much it is missed, in the unit of the rule's condition: stations, or hectares of built-up area.
+    pub missing: i64,
+    /// What it adds to the cost level, class units.
+    pub penalty: f64,
+    /// Sites of the location problem that stand for it and are no stations.
+    pub sites: Vec<String>,
 }
 
 /// Size of a location problem.
@@ -403,6 +674,9 @@ pub struct BuiltUpLine {
     pub hollow_before: HollowLine,
     /// The same after it.
     pub hollow_after: HollowLine,
+    /// N by area beside N by time, where a rule names slots for it and the rules cap service areas.
+    #[serde(default)]
+    pub area_caps: Option<AreaCapLine>,
 }
 
 /// Core against whole of a built-up area: the core is the half of its demand nearest to the centroid.

@@ -13,13 +13,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use firesite_model::TravelTime;
 use firesite_network::Snapped;
 use firesite_problem::{Constraint, Group, Instance, Objective, Row, Sense, Site};
-use firesite_standards::{self as standards, RuleSeverity};
+use firesite_standards::{self as standards, Requirement, RuleSeverity};
 use rayon::prelude::*;
 
+use crate::area_caps;
 use crate::candidates::role_word;
+use crate::site_rules;
 use crate::sites::{Sites, Who};
+use crate::soft::{self, StandIn};
 use crate::study::Base;
-use crate::study_file::{Count, RulesSection, ScenarioSection};
+use crate::study_file::{Count, RulesSection, ScenarioSection, SoftRules, StudyFile};
 use crate::weights::threshold;
 
 /// Costs are thousandths of the unit.
@@ -62,14 +65,22 @@ pub(crate) struct Formulated {
     pub(crate) choices: Vec<Choice>,
     /// Of each constraint.
     pub(crate) causes: Vec<Cause>,
+    /// Soft conditions that count in the cost level.
+    pub(crate) soft: Vec<Cause>,
+    /// What stands for a missed unit of them.
+    pub(crate) stand_ins: Vec<StandIn>,
+    /// Penalty of each stand-in, thousandths of class units.
+    pub(crate) penalties: Vec<u64>,
     /// Ids of the rules that bind.
     pub(crate) rules: Vec<String>,
 }
 
 /// What all scenarios share: who reaches whom, and when.
 pub(crate) struct ReachTable {
-    /// Of each demand: (response time, spot), ascending; only what can matter.
+    /// Of each demand: (response time, spot), ascending.
     rows: Vec<Vec<(u32, u32)>>,
+    /// How many of them can matter: none later than a station that always stands.
+    useful: Vec<usize>,
 }
 
 impl ReachTable {
@@ -94,13 +105,15 @@ impl ReachTable {
             }
         }
         let always = |spot: u32| !matches!(sites.spots[spot as usize].who, Who::Candidate(_));
-        rows.par_iter_mut().for_each(|row| {
-            row.sort_unstable();
-            if let Some(first) = row.iter().position(|(_, spot)| always(*spot)) {
-                row.truncate(first + 1);
-            }
-        });
-        Self { rows }
+        rows.par_iter_mut().for_each(|row| row.sort_unstable());
+        let useful =
+            rows.iter().map(|row| row.iter().position(|(_, s)| always(*s)).map_or(row.len(), |first| first + 1));
+        Self { useful: useful.collect(), rows }
+    }
+
+    /// Every place that reaches a demand: (response time in ms, spot), ascending.
+    pub(crate) fn row(&self, demand: usize) -> &[(u32, u32)] {
+        &self.rows[demand]
     }
 }
 
@@ -109,9 +122,10 @@ pub(crate) fn formulate(
     base: &Base,
     sites: &Sites,
     reach: &ReachTable,
-    rules: &RulesSection,
+    file: &StudyFile,
     scenario: &ScenarioSection,
 ) -> Formulated {
+    let rules = &file.rules;
     let facts = &sites.facts;
     let mut choices: Vec<Choice> = Vec::new();
     for (spot, place) in sites.spots.iter().enumerate() {
@@ -146,7 +160,7 @@ pub(crate) fn formulate(
             set += 1;
         }
     }
-    let problem_sites: Vec<Site> = choices
+    let mut problem_sites: Vec<Site> = choices
         .iter()
         .map(|c| Site {
             id: sites.option_id(c.spot, &c.class),
@@ -187,28 +201,57 @@ pub(crate) fn formulate(
             None => r.severity == RuleSeverity::Hard,
         })
         .collect();
-    for rule in &binding {
-        for demanded in standards::requirements(rule, facts) {
-            let mut terms: BTreeMap<u32, i64> = BTreeMap::new();
-            for term in &demanded.terms {
-                if let Some(site) = position.get(&(term.site, term.class.as_str())) {
-                    *terms.entry(*site).or_default() += term.factor;
-                }
+    let condition = |demanded: Requirement| {
+        let mut terms: BTreeMap<u32, i64> = BTreeMap::new();
+        for term in &demanded.terms {
+            if let Some(site) = position.get(&(term.site, term.class.as_str())) {
+                *terms.entry(*site).or_default() += term.factor;
             }
-            constraints.push((
-                Constraint {
-                    name: demanded.name,
-                    terms: terms.into_iter().filter(|(_, f)| *f != 0).collect(),
-                    sense: match demanded.sense {
-                        standards::Sense::AtLeast => Sense::AtLeast,
-                        standards::Sense::AtMost => Sense::AtMost,
-                        standards::Sense::Exactly => Sense::Exactly,
-                    },
-                    rhs: demanded.rhs,
-                },
-                Cause { rule: demanded.rule, district: demanded.district, subject: demanded.subject },
-            ));
         }
+        (
+            Constraint {
+                name: demanded.name,
+                terms: terms.into_iter().filter(|(_, f)| *f != 0).collect(),
+                sense: match demanded.sense {
+                    standards::Sense::AtLeast => Sense::AtLeast,
+                    standards::Sense::AtMost => Sense::AtMost,
+                    standards::Sense::Exactly => Sense::Exactly,
+                },
+                rhs: demanded.rhs,
+            },
+            Cause { rule: demanded.rule, district: demanded.district, subject: demanded.subject },
+        )
+    };
+    let demanded = |rules: &[&standards::Rule]| -> Vec<Requirement> {
+        let single = rules.iter().flat_map(|rule| standards::requirements(rule, facts));
+        single.chain(site_rules::land_conditions(rules, facts)).chain(area_caps::conditions(rules, facts)).collect()
+    };
+    constraints.extend(demanded(&binding).into_iter().map(condition));
+    let softly: Vec<&standards::Rule> = book
+        .rules
+        .iter()
+        .filter(|r| r.in_force(date) && r.severity == RuleSeverity::Soft && !binding.iter().any(|b| b.id == r.id))
+        .filter(|r| match &file.solve.soft_rules {
+            SoftRules::Judged => false,
+            SoftRules::Level => true,
+            SoftRules::Penalties(table) => table.contains_key(&r.id),
+        })
+        .collect();
+    // More than all stations together: of each place its dearest class.
+    let everything: u64 =
+        of_spot.iter().map(|own| own.iter().map(|s| problem_sites[*s as usize].cost).max().unwrap_or(0)).sum();
+    let (mut soft, mut stand_ins, mut penalties) = (Vec::new(), Vec::new(), Vec::new());
+    for requirement in demanded(&softly) {
+        let unit = if requirement.rule == area_caps::joint_id(&softly).unwrap_or_default() { 100 } else { 1 };
+        let Some(penalty) = soft::penalty(&file.solve.soft_rules, &requirement.rule, unit, everything) else {
+            continue;
+        };
+        let (constraint, cause) = condition(requirement);
+        for made in soft::soften(constraint, soft.len(), penalty, &mut problem_sites, &mut stand_ins) {
+            constraints.push((made, cause.clone()));
+        }
+        penalties.resize(stand_ins.len(), penalty);
+        soft.push(cause);
     }
     let acts: [(&str, &Option<Count>, fn(Act) -> bool); 2] = [
         ("new", &scenario.counts.new, |a| a == Act::New),
@@ -227,7 +270,7 @@ pub(crate) fn formulate(
         .enumerate()
         .filter(|(_, d)| d.weight > 0)
         .map(|(at, d)| {
-            let mut entries: Vec<(u32, u32)> = reach.rows[at]
+            let mut entries: Vec<(u32, u32)> = reach.rows[at][..reach.useful[at]]
                 .iter()
                 .flat_map(|(time, spot)| of_spot[*spot as usize].iter().map(|site| (*site, *time)))
                 .collect();
@@ -246,7 +289,8 @@ pub(crate) fn formulate(
         constraints,
         levels: vec![Objective::Cover, Objective::Cost, Objective::Count, Objective::Time],
     };
-    Formulated { instance, choices, causes, rules: binding.iter().map(|r| r.id.clone()).collect() }
+    let rules = binding.iter().map(|r| r.id.clone()).collect();
+    Formulated { instance, choices, causes, soft, stand_ins, penalties, rules }
 }
 
 /// Cost in units of the pack, or as the candidate says.

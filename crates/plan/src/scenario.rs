@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 
 use firesite_coverage::Located;
 use firesite_model::{BuildMode, StationStatus};
-use firesite_standards::{Proof, ServiceAreaFacts};
+use firesite_problem::Claim;
+use firesite_standards::{self as standards, Proof, ServiceAreaFacts};
 
 use crate::Error;
+use crate::area_caps;
 use crate::candidates::role_word;
 use crate::compliance::compliance;
 use crate::phases::{Frame, PhaseData, phase};
 use crate::plan_json::{
-    BeforeAfter, BuiltUpLine, Conflict, DistrictLine, InstanceRef, Ledger, Optimum, Scenario, StationLine, StationsOf,
-    rounded,
+    AcrossBarriers, AreaCapLine, BeforeAfter, Breach, BuiltUpLine, Conflict, DistrictLine, InstanceRef, Ledger,
+    Optimum, Phasing, Scenario, StationLine, StationsOf, rounded,
 };
-use crate::problem::{Act, Formulated, ReachTable, formulate};
+use crate::problem::{Act, COST_SCALE, Formulated, ReachTable, formulate};
 use crate::search;
 use crate::sites::{Sites, Who};
 use crate::study::Base;
@@ -36,8 +38,12 @@ pub(crate) struct Decided {
     pub(crate) conflicts: Vec<Conflict>,
     /// Open after the plan, by spot.
     pub(crate) after: Vec<OpenStation>,
+    /// The location problem.
+    pub(crate) formulated: Formulated,
+    /// What the search claims.
+    pub(crate) claim: Claim,
     /// Name and content of the instance file.
-    pub(crate) instance: (String, Vec<u8>),
+    pub(crate) instance_file: (String, Vec<u8>),
 }
 
 /// The stations as they stand.
@@ -61,14 +67,15 @@ pub(crate) fn decide(
     reach: &ReachTable,
     section: &ScenarioSection,
 ) -> Result<Decided, Error> {
-    let formulated = formulate(base, sites, reach, &file.rules, section);
+    let formulated = formulate(base, sites, reach, file, section);
     let solved = search::solve(&formulated.instance, &file.solve)?;
     let plain = firesite_problem::read::instance_json(&formulated.instance);
     let packed =
         firesite_problem::read::instance_json_gz(&formulated.instance).map_err(|e| Error::Internal(e.to_string()))?;
     let name = format!("instance-{}.json.gz", section.name);
     let reference = InstanceRef { file: name.clone(), blake3: blake3::hash(&plain).to_hex().to_string() };
-    let optimum = search::optimum(&formulated.instance, &solved, reference);
+    let mut optimum = search::optimum(&formulated.instance, &solved, reference);
+    (optimum.breaches, optimum.penalties) = breaches(&formulated, solved.claim.open.as_deref(), sites);
     let district_name = |d: Option<usize>| d.and_then(|d| sites.facts.districts.get(d)).map(|d| d.name.clone());
     let conflicts = match solved.claim.status {
         firesite_problem::Status::Infeasible => search::conflicts(&formulated, district_name, &|id| {
@@ -79,12 +86,41 @@ pub(crate) fn decide(
     let after = after(&formulated, solved.claim.open.as_deref(), sites);
     Ok(Decided {
         section: section.clone(),
-        rules: formulated.rules,
+        rules: formulated.rules.clone(),
         optimum,
         conflicts,
         after,
-        instance: (name, packed),
+        formulated,
+        claim: solved.claim,
+        instance_file: (name, packed),
     })
+}
+
+/// Soft conditions that the plan misses, and their penalties in class units.
+fn breaches(formulated: &Formulated, open: Option<&[u32]>, sites: &Sites) -> (Vec<Breach>, f64) {
+    let Some(open) = open else { return (Vec::new(), 0.0) };
+    let mut missed: BTreeMap<usize, Breach> = BTreeMap::new();
+    let mut sum = 0u64;
+    for (stand_in, penalty) in formulated.stand_ins.iter().zip(&formulated.penalties) {
+        if open.binary_search(&stand_in.site).is_err() {
+            continue;
+        }
+        let cause = &formulated.soft[stand_in.condition];
+        let breach = missed.entry(stand_in.condition).or_insert_with(|| Breach {
+            rule: cause.rule.clone(),
+            subject: cause.subject.clone(),
+            district: cause.district.and_then(|d| sites.facts.districts.get(d)).map(|d| d.code.clone()),
+            ..Breach::default()
+        });
+        let cost = penalty * stand_in.units.unsigned_abs();
+        sum += cost;
+        breach.missing += stand_in.units;
+        breach.penalty += cost as f64 / COST_SCALE;
+        if !stand_in.station {
+            breach.sites.push(formulated.instance.sites[stand_in.site as usize].id.clone());
+        }
+    }
+    (missed.into_values().collect(), sum as f64 / COST_SCALE)
 }
 
 /// Without a plan, what stands stays.
@@ -131,8 +167,15 @@ pub(crate) fn tell(
     after: &PhaseData,
     areas: &[Vec<ServiceAreaFacts>; 2],
     alpha: &BTreeMap<String, f64>,
+    phasing: Option<Phasing>,
 ) -> (Scenario, Vec<Proof>) {
-    let stations = station_lines(base, sites, &decided.after, Some(after));
+    let mut stations = station_lines(base, sites, &decided.after, Some(after));
+    for year in phasing.iter().flat_map(|p| &p.years) {
+        for line in stations.iter_mut().filter(|s| year.stations.contains(&s.id)) {
+            line.year = Some(year.year);
+        }
+    }
+    let caps = area_cap_lines(base, sites, decided, stands);
     let section = &decided.section;
     let count = |open: &[OpenStation], takes: &dyn Fn(usize) -> bool| open.iter().filter(|o| takes(o.spot)).count();
     let facts = &sites.facts;
@@ -172,6 +215,7 @@ pub(crate) fn tell(
                 stations: StationsOf { before: count(stands, &here), after: count(&decided.after, &here) },
                 hollow_before: before.hollow.get(at).copied().unwrap_or_default(),
                 hollow_after: after.hollow.get(at).copied().unwrap_or_default(),
+                area_caps: caps.get(&at).cloned(),
             }
         })
         .collect();
@@ -190,8 +234,43 @@ pub(crate) fn tell(
         rural: BeforeAfter { before: before.rural.clone(), after: after.rural.clone() },
         compliance,
         conflicts: decided.conflicts.clone(),
+        prices: Vec::new(),
+        phasing,
+        towns: Vec::new(),
+        renewals: Vec::new(),
+        across_barriers: across_barriers(areas),
     };
     (scenario, proofs)
+}
+
+/// Service areas of both phases across barriers; nothing where no barrier is known.
+fn across_barriers(areas: &[Vec<ServiceAreaFacts>; 2]) -> Option<AcrossBarriers> {
+    let count = |areas: &[ServiceAreaFacts]| areas.iter().filter(|a| a.crosses_barrier == Some(true)).count();
+    let known = areas.iter().flatten().any(|a| a.crosses_barrier.is_some());
+    known.then(|| AcrossBarriers { before: count(&areas[0]), after: count(&areas[1]) })
+}
+
+/// N by area beside N by time, by built-up area.
+fn area_cap_lines(
+    base: &Base,
+    sites: &Sites,
+    decided: &Decided,
+    stands: &[OpenStation],
+) -> BTreeMap<usize, AreaCapLine> {
+    let rules = &base.checked.loaded.layers.rules.rules;
+    let in_force: Vec<&standards::Rule> = rules.iter().filter(|r| r.in_force(base.checked.reference_date)).collect();
+    let classes = |open: &[OpenStation]| {
+        let mut found: area_caps::OpenClasses = BTreeMap::new();
+        for station in open {
+            if let Some(home) = sites.facts.sites[station.spot].home {
+                found.entry(home).or_default().push(station.class.clone());
+            }
+        }
+        found
+    };
+    let binding: Vec<&standards::Rule> = in_force.iter().copied().filter(|r| decided.rules.contains(&r.id)).collect();
+    let binds = area_caps::joint_id(&binding).is_some_and(|id| decided.formulated.causes.iter().any(|c| c.rule == id));
+    area_caps::n_by_area(&in_force, &sites.facts, &classes(stands), &classes(&decided.after), binds)
 }
 
 /// The list of stations, by id: standing, upgraded, new and closed ones.

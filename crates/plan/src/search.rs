@@ -35,7 +35,7 @@ pub(crate) fn solve(instance: &Instance, section: &SolveSection) -> Result<Solve
 }
 
 /// Name, unit and scale of a level.
-fn unit(level: Objective) -> (&'static str, i64) {
+pub(crate) fn unit(level: Objective) -> (&'static str, i64) {
     match level {
         Objective::Cover => ("weight", 1000),
         Objective::Cost => ("class units", COST_SCALE as i64),
@@ -84,6 +84,8 @@ pub(crate) fn optimum(instance: &Instance, solved: &Solved, reference: InstanceR
         certificate: solved.claim.certificate.clone(),
         stopped_by: solved.stopped_by.clone(),
         method: solved.method.name().into(),
+        breaches: Vec::new(),
+        penalties: 0.0,
         size: ProblemSize {
             sites: instance.sites.len(),
             rows: instance.rows.len(),

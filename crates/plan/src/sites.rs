@@ -8,17 +8,20 @@ use firesite_model::{
 };
 use firesite_network::Snapped;
 use firesite_standards::kinds::Kind;
-use firesite_standards::{BuiltUpFacts, DistrictFacts, Facts, SiteFacts, Standing, StationClass, TownFacts};
+use firesite_standards::{
+    BuiltUpFacts, DistrictFacts, Facts, Rule, RuleSeverity, SiteFacts, Standing, StationClass, TownFacts,
+};
 use rayon::prelude::*;
 
 use crate::areas::{AreaIndex, metres, metres_and_bearing, stands_for};
 use crate::candidates::{self, Candidates, role_word};
 use crate::checks;
-use crate::codes;
 use crate::homes::Homes;
 use crate::plan_json::CandidateCount;
+use crate::site_rules;
 use crate::study::Base;
 use crate::study_file::StudyFile;
+use crate::{Error, codes};
 
 /// An upgrade candidate this near to a standing station, metres, is an upgrade of it.
 const SAME_PLACE_M: f64 = 50.0;
@@ -74,23 +77,35 @@ pub(crate) struct Sites {
 
 impl Sites {
     /// Standing stations and candidates.
-    pub(crate) fn new(file: &StudyFile, base: &Base) -> Self {
-        Self::build(file, base, true)
+    ///
+    /// # Errors
+    /// Candidates without number.
+    pub(crate) fn new(file: &StudyFile, base: &Base) -> Result<Self, Error> {
+        let mut findings = Vec::new();
+        let supply = Supply::new(file, base, None, &mut findings)?;
+        Ok(Self::build(base, Some(supply), findings))
+    }
+
+    /// The same with one more candidate.
+    pub(crate) fn with_one_more(file: &StudyFile, base: &Base, candidate: Candidate) -> Result<Self, Error> {
+        let mut findings = Vec::new();
+        let supply = Supply::new(file, base, Some(candidate), &mut findings)?;
+        Ok(Self::build(base, Some(supply), findings))
     }
 
     /// Standing stations alone.
-    pub(crate) fn without_candidates(file: &StudyFile, base: &Base) -> Self {
-        Self::build(file, base, false)
+    pub(crate) fn without_candidates(base: &Base) -> Self {
+        Self::build(base, None, Vec::new())
     }
 
-    fn build(file: &StudyFile, base: &Base, with_candidates: bool) -> Self {
+    fn build(base: &Base, supply: Option<Supply>, mut findings: Vec<Finding>) -> Self {
         let checked = &base.checked;
         let layers = &checked.loaded.layers;
-        let mut findings = Vec::new();
+        let with_candidates = supply.is_some();
         let outlines: Vec<_> = layers.built_up.iter().map(|b| &b.outline).collect();
         let homes = Homes::new(outlines);
         let mut facts = facts(base);
-        let mut supply = if with_candidates { Supply::new(file, base, &mut findings) } else { Supply::default() };
+        let mut supply = supply.unwrap_or_default();
         let mut upgrades = supply.take_upgrades(base);
         let districts = AreaIndex::new(layers.districts.iter().map(|d| &d.outline));
 
@@ -163,7 +178,9 @@ impl Sites {
                 spot.town = spot.town.take().or_else(|| area.town.clone());
             }
         }
-        supply.classes(&facts, &mut sites, &spots, base, &mut findings);
+        supply.classes(&facts, &mut sites, &spots, &mut findings);
+        buffers(base, &mut sites, &spots);
+        supply.site_rules(&mut facts, &mut sites, &spots, base, &mut findings);
         name_candidates(&mut sites, &spots, &facts);
         town_teams(&facts, &sites, &mut spots);
         for (site, spot) in sites.iter_mut().zip(&spots) {
@@ -176,7 +193,6 @@ impl Sites {
         retain(&mut spots, &open);
         let candidates = supply.finish(&mut spots, &sites);
         neighbours(base, &facts, &mut sites, &spots);
-        buffers(base, &mut sites, &spots);
         facts.sites = sites;
 
         let last = layers.districts.len();
@@ -312,28 +328,56 @@ struct Supply {
     removed: BTreeMap<String, usize>,
     found: usize,
     origin: String,
+    /// Ids of the rules about the place that candidates must keep; `None`: every hard one.
+    site_rules: Option<Vec<String>>,
+    /// Candidates downwind of a hazardous site within so many metres are left out.
+    upwind_within: Option<f64>,
+    /// The candidate that is asked about; it is judged, never left out.
+    asked: Option<String>,
 }
 
 impl Supply {
-    fn new(file: &StudyFile, base: &Base, findings: &mut Vec<Finding>) -> Self {
+    fn new(
+        file: &StudyFile,
+        base: &Base,
+        one_more: Option<Candidate>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Self, Error> {
         let layers = &base.checked.loaded.layers;
-        let (items, districts, origin) = match &layers.candidates {
+        let (mut items, mut districts, origin, found, removed) = match &layers.candidates {
             Some(items) => {
                 let origin = file.candidates.as_ref().and_then(|c| c.file.clone()).unwrap_or_else(|| "supplied".into());
-                (items.clone(), base.checked.districts.candidates.clone(), origin)
+                (items.clone(), base.checked.districts.candidates.clone(), origin, items.len(), BTreeMap::new())
             }
-            None => (candidates::generate(file, base).value, Vec::new(), "generated".to_string()),
+            None => {
+                let generated = candidates::generate(file, base)?;
+                (generated.items, Vec::new(), "generated".to_string(), generated.found, generated.removed)
+            }
         };
-        let found = items.len();
+        let asked_rules = match layers.candidates {
+            Some(_) => Some(Vec::new()),
+            None => file.candidates.as_ref().and_then(|c| c.generate.as_ref()).and_then(|g| g.site_rules.clone()),
+        };
+        let asked_id = one_more.as_ref().map(|c| c.id.clone());
+        if let Some(candidate) = one_more {
+            districts.resize(items.len(), None);
+            items.push(candidate);
+        }
         let tied: Vec<_> = items.par_iter().map(|c| base.snapper.snap(c.position)).collect();
         checks::f0609_candidate_unsnapped(&items, &tied, &origin, findings);
         let mut supply = Self {
             items: Vec::new(),
             places: Vec::new(),
             districts: Vec::new(),
-            removed: BTreeMap::new(),
+            removed,
             found,
             origin,
+            site_rules: asked_rules,
+            upwind_within: match layers.candidates {
+                Some(_) => None,
+                None => file.candidates.as_ref().and_then(|c| c.generate.as_ref()).and_then(|g| g.upwind_within_m),
+            },
+            asked: asked_id,
         };
         for (at, (item, tied)) in items.into_iter().zip(tied).enumerate() {
             match tied {
@@ -345,7 +389,7 @@ impl Supply {
                 Err(_) => supply.remove("off the network", 1),
             }
         }
-        supply
+        Ok(supply)
     }
 
     fn remove(&mut self, why: &str, count: usize) {
@@ -402,14 +446,7 @@ impl Supply {
     }
 
     /// The classes each candidate may host where it stands (DOMAIN I.1.4).
-    fn classes(
-        &mut self,
-        facts: &Facts,
-        sites: &mut [SiteFacts],
-        spots: &[Spot],
-        base: &Base,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn classes(&mut self, facts: &Facts, sites: &mut [SiteFacts], spots: &[Spot], findings: &mut Vec<Finding>) {
         let mut small = 0;
         let mut none = 0;
         for (site, spot) in sites.iter_mut().zip(spots) {
@@ -454,9 +491,86 @@ impl Supply {
                 ));
             }
         }
-        let _ = base;
         self.remove("small station outside its zones (class only)", small);
         self.remove("no class allowed", none);
+    }
+
+    /// Takes from generated candidates the classes that a rule about the place forbids there, and counts them by rule. Supplied
+    /// candidates are the planner's own: what forbids them is a condition of the scenarios.
+    fn site_rules(
+        &mut self,
+        facts: &mut Facts,
+        sites: &mut Vec<SiteFacts>,
+        spots: &[Spot],
+        base: &Base,
+        findings: &mut Vec<Finding>,
+    ) {
+        let rules: Vec<&Rule> = base
+            .checked
+            .loaded
+            .layers
+            .rules
+            .rules
+            .iter()
+            .filter(|r| site_rules::is_site_rule(r) && r.in_force(base.checked.reference_date))
+            .filter(|r| match &self.site_rules {
+                Some(named) => named.contains(&r.id),
+                None => r.severity == RuleSeverity::Hard,
+            })
+            .collect();
+        let candidate = |site: &SiteFacts, at: usize| {
+            matches!(spots[at].who, Who::Candidate(_)) && self.asked.as_ref() != Some(&site.id)
+        };
+        let free: Vec<bool> = sites.iter().enumerate().map(|(at, s)| candidate(s, at)).collect();
+        if let (Some(within), Some(wind)) = (self.upwind_within, base.settings.prevailing_wind) {
+            let hazards = &base.checked.loaded.layers.hazards;
+            let mut downwind = 0;
+            for (at, site) in sites.iter_mut().enumerate().filter(|(at, _)| free[*at]) {
+                if !site.classes.is_empty() && site_rules::downwind(spots[at].position, hazards, within, wind) {
+                    site.classes.clear();
+                    downwind += 1;
+                }
+            }
+            self.remove(&format!("downwind of a hazardous site within {within} m"), downwind);
+        }
+        if rules.is_empty() {
+            return;
+        }
+        std::mem::swap(&mut facts.sites, sites);
+        let forbidden: Vec<Vec<(usize, String)>> = (0..facts.sites.len())
+            .into_par_iter()
+            .map(|site| {
+                if !free[site] {
+                    return Vec::new();
+                }
+                let classes = facts.sites[site].classes.iter();
+                classes
+                    .filter_map(|c| {
+                        Some((rules.iter().position(|r| site_rules::breaks(r, facts, site, c))?, c.clone()))
+                    })
+                    .collect()
+            })
+            .collect();
+        std::mem::swap(&mut facts.sites, sites);
+        for (site, gone) in sites.iter_mut().zip(&forbidden) {
+            site.classes.retain(|c| !gone.iter().any(|(_, g)| g == c));
+        }
+        for (at, rule) in rules.iter().enumerate() {
+            let hit: Vec<usize> =
+                (0..sites.len()).filter(|s| forbidden[*s].first().is_some_and(|(first, _)| *first == at)).collect();
+            let whole = hit.iter().filter(|s| sites[**s].classes.is_empty()).count();
+            self.remove(&rule.id, whole);
+            self.remove(&format!("{} (class only)", rule.id), hit.len() - whole);
+            if !hit.is_empty() {
+                findings.push(Finding::new(
+                    codes::SITE_RULE,
+                    Severity::Dropped,
+                    Place::file(&self.origin).layer("candidates").property(&rule.id),
+                    format!("{}: {whole} candidates left out, {} more without a class", rule.title, hit.len() - whole),
+                    "name fewer rules in [candidates] generate.site_rules to keep them",
+                ));
+            }
+        }
     }
 
     /// The candidates that are left; positions in the spots follow.
@@ -478,6 +592,7 @@ impl Supply {
             kept: out.items.len(),
             removed: self.removed,
             options,
+            breaking: BTreeMap::new(),
         };
         out
     }

@@ -89,6 +89,8 @@ pub(crate) struct Settings {
     pub(crate) across_districts: bool,
     pub(crate) bands: Vec<TravelTime>,
     pub(crate) resolution: Metres,
+    /// Where the wind mostly blows from, degrees from north clockwise.
+    pub(crate) prevailing_wind: Option<f64>,
 }
 
 impl Settings {
@@ -122,6 +124,7 @@ impl Settings {
             across_districts: response.across_districts.unwrap_or(true),
             bands,
             resolution: Metres(file.output.resolution_m.unwrap_or(50.0)),
+            prevailing_wind: file.wind.as_ref().and_then(crate::study_file::WindSection::prevailing_degrees),
         }
     }
 
@@ -191,6 +194,18 @@ impl Study {
         let mut file = inner.file.clone();
         file.output.lang = Some(lang.to_owned());
         Self::new(file, inner.shown.clone(), inner.folder.clone(), inner.memory.clone())
+    }
+
+    /// The same study with another main scenario; the scenarios themselves do not depend on it.
+    ///
+    /// # Errors
+    /// [`Error::Input`] when the study has no scenario of this name.
+    pub fn with_main(&self, scenario: &str) -> Result<Self, Error> {
+        let inner = &self.0;
+        let mut file = inner.file.clone();
+        file.solve.main = Some(scenario.to_owned());
+        fatal(&file.faults("", &inner.shown))?;
+        Ok(Self::new(file, inner.shown.clone(), inner.folder.clone(), inner.memory.clone()))
     }
 
     /// How messages name the study file.
@@ -302,7 +317,7 @@ impl Study {
             return Ok(sites.clone());
         }
         let base = self.base()?;
-        let sites = Arc::new(Sites::new(&self.0.file, &base));
+        let sites = Arc::new(Sites::new(&self.0.file, &base)?);
         Ok(self.0.sites.get_or_init(|| sites).clone())
     }
 
@@ -540,6 +555,6 @@ impl Study {
     /// As [`Study::times`].
     pub fn generate_candidates(&self) -> Result<Read<Vec<Candidate>>, Error> {
         let base = self.base()?;
-        Ok(candidates::generate(&self.0.file, &base))
+        Ok(Read::clean(candidates::generate(&self.0.file, &base)?.items))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Unknown keys are errors that name the nearest known one, with the line. Only `[study] name`, `[roads]`, `[stations]`
 //! and `[demand]` are required, and for `check` only the name and any layer; what else is absent has the default written
-//! at its key. All paths are relative to the study file.
+//! at its key. All paths are relative to the study file. The keys on one page: `STUDY.md` beside this crate's manifest.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -73,6 +73,12 @@ pub struct StudyFile {
     /// `[solve]`.
     #[serde(default)]
     pub solve: SolveSection,
+    /// `[wind]`: where it blows from; absent: rules about upwind sites cannot be judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wind: Option<WindSection>,
+    /// `[phases]`; absent: no schedule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phases: Option<PhasesSection>,
     /// `[output]`.
     #[serde(default)]
     pub output: OutputSection,
@@ -166,7 +172,7 @@ pub struct CandidatesSection {
 }
 
 /// `[candidates] generate`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateSection {
     /// Distance between points along one road, metres.
@@ -178,6 +184,15 @@ pub struct GenerateSection {
     /// Roles of built-up areas, and `anywhere`; absent: every built-up area, anywhere where there is none.
     #[serde(default)]
     pub within: Vec<String>,
+    /// Distance of a candidate from the middle of its road, metres, on the side with most room (default 0).
+    #[serde(default, deserialize_with = "not_negative")]
+    pub setback_m: Option<f64>,
+    /// Rules about the place itself that generated candidates must keep; absent: every hard one in force; `[]`: none. What
+    /// they removed is counted by rule.
+    pub site_rules: Option<Vec<String>>,
+    /// Candidates downwind of a hazardous site within so many metres are left out (needs `[wind]` and `[hazards]`).
+    #[serde(default, deserialize_with = "not_negative")]
+    pub upwind_within_m: Option<f64>,
 }
 
 /// `[response]`.
@@ -226,6 +241,24 @@ pub struct RulesSection {
     /// Default: 0.95 for towns, 0.9 for the other roles, 1 without built-up areas. The Chinese standards state none.
     #[serde(default)]
     pub alpha: Option<Alpha>,
+    /// Which towns of the tier `other` count as `developed`: by list, or by thresholds; absent: as the towns layer says.
+    #[serde(default)]
+    pub developed_towns: Option<DevelopedTowns>,
+}
+
+/// `[rules] developed_towns`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DevelopedTowns {
+    /// Codes or names.
+    #[serde(default)]
+    pub towns: Vec<String>,
+    /// More residents than this.
+    #[serde(default, deserialize_with = "not_negative")]
+    pub population: Option<f64>,
+    /// A built-up area larger than this, km².
+    #[serde(default, deserialize_with = "not_negative")]
+    pub built_up_km2: Option<f64>,
 }
 
 /// `[rules] alpha`: one share, or one by role.
@@ -385,6 +418,237 @@ pub struct SolveSection {
     pub work_limit: Option<u64>,
     /// Seed of the local search (default 1).
     pub seed: Option<u64>,
+    /// What soft rules that put conditions on the choice of sites do: `"judged"` (default: nothing but be judged), `"level"`
+    /// (as few and small breaches as possible, right after coverage and before cost), or a table rule = class units of cost
+    /// for each station (or km² of service area) missed.
+    #[serde(default)]
+    pub soft_rules: SoftRules,
+}
+
+/// `[solve] soft_rules`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum SoftRules {
+    /// Judged afterwards.
+    #[default]
+    Judged,
+    /// A level of its own, after coverage.
+    Level,
+    /// Penalties in class units, by rule; a rule that is not named is judged only.
+    Penalties(BTreeMap<String, f64>),
+}
+
+impl Serialize for SoftRules {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            SoftRules::Judged => serializer.serialize_str("judged"),
+            SoftRules::Level => serializer.serialize_str("level"),
+            SoftRules::Penalties(table) => table.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SoftRules {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Mode;
+        impl<'de> Visitor<'de> for Mode {
+            type Value = SoftRules;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"judged\", \"level\", or a table of rule = class units for each station or km² missed")
+            }
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<SoftRules, E> {
+                match word {
+                    "judged" => Ok(SoftRules::Judged),
+                    "level" => Ok(SoftRules::Level),
+                    _ => Err(E::custom(format!(
+                        "\"{word}\" is no way to treat soft rules; write \"judged\", \"level\" or a table of rule = class units"
+                    ))),
+                }
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SoftRules, A::Error> {
+                let mut table = BTreeMap::new();
+                while let Some((rule, Figure(units))) = map.next_entry::<String, Figure>()? {
+                    if !(units > 0.0 && units <= MOST_COST) {
+                        return Err(de::Error::custom(format!(
+                            "a penalty is a number of class units above 0 and at most {MOST_COST}, found {units}"
+                        )));
+                    }
+                    table.insert(rule, units);
+                }
+                Ok(SoftRules::Penalties(table))
+            }
+        }
+        deserializer.deserialize_any(Mode)
+    }
+}
+
+/// A number, written with or without a point.
+struct Figure(f64);
+
+impl<'de> Deserialize<'de> for Figure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        number(deserializer).map(Figure)
+    }
+}
+
+/// Class units that sums can hold.
+const MOST_COST: f64 = 1e6;
+
+/// Points of the compass, 22.5° apart from north clockwise.
+pub const COMPASS: [&str; 16] =
+    ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"];
+
+/// `[wind]`: a wind rose.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindSection {
+    /// Share of the time that the wind blows from each point of the compass (`N`, `NNE`, `NE`, …); what is missing to 1 is calm.
+    #[serde(deserialize_with = "rose")]
+    pub from: BTreeMap<String, f64>,
+    /// Where the figures come from.
+    pub source: Option<String>,
+    /// How real they are.
+    #[serde(default, deserialize_with = "nature")]
+    pub nature: Option<NatureWord>,
+}
+
+impl WindSection {
+    /// Where the wind mostly blows from, degrees from north clockwise; of equal shares the first from north.
+    pub fn prevailing_degrees(&self) -> Option<f64> {
+        let shares = COMPASS.iter().enumerate().filter_map(|(at, word)| Some((at, *self.from.get(*word)?)));
+        let most = shares.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        (most.1 > 0.0).then_some(most.0 as f64 * 22.5)
+    }
+}
+
+fn rose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, f64>, D::Error> {
+    let table = BTreeMap::<String, Figure>::deserialize(deserializer)?;
+    let mut rose = BTreeMap::new();
+    for (word, Figure(share)) in table {
+        if !COMPASS.contains(&word.as_str()) {
+            return Err(de::Error::custom(format!(
+                "\"{word}\" is no point of the compass; write one of {}",
+                COMPASS.join(", ")
+            )));
+        }
+        if !(0.0..=1.0).contains(&share) {
+            return Err(de::Error::custom(format!("a share of the wind is between 0 and 1, found {share}")));
+        }
+        rose.insert(word, share);
+    }
+    let sum: f64 = rose.values().sum();
+    if sum > 1.0 + 1e-9 {
+        return Err(de::Error::custom(format!("the shares of the wind sum to {sum}, more than 1")));
+    }
+    Ok(rose)
+}
+
+/// `[phases]`: the plan year by year.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhasesSection {
+    /// The years, ascending.
+    pub years: Vec<i16>,
+    /// Most new and upgraded stations a year: a number for all, or a table year = number; absent: no limit.
+    #[serde(default)]
+    pub build_limit: Option<PerYear>,
+    /// Most cost a year, class units: likewise.
+    #[serde(default)]
+    pub budget: Option<PerYear>,
+    /// Where the limits come from.
+    pub source: Option<String>,
+    /// How real they are.
+    #[serde(default, deserialize_with = "nature")]
+    pub nature: Option<NatureWord>,
+}
+
+/// A figure for every year, or one for some of them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum PerYear {
+    /// The same every year.
+    Same(f64),
+    /// By year; what is not named has no limit.
+    By(BTreeMap<String, f64>),
+}
+
+impl PerYear {
+    /// Of a year; nothing: no limit.
+    pub fn of(&self, year: i16) -> Option<f64> {
+        match self {
+            PerYear::Same(x) => Some(*x),
+            PerYear::By(table) => table.get(&year.to_string()).copied(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PerYear {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Years;
+        fn checked<E: de::Error>(x: f64) -> Result<f64, E> {
+            if (0.0..=MOST_COST).contains(&x) {
+                Ok(x)
+            } else {
+                Err(E::custom(format!("a limit of a year is a number from 0 to {MOST_COST}, found {x}")))
+            }
+        }
+        impl<'de> Visitor<'de> for Years {
+            type Value = PerYear;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, or a table of year = number")
+            }
+            fn visit_i64<E: de::Error>(self, n: i64) -> Result<PerYear, E> {
+                checked(n as f64).map(PerYear::Same)
+            }
+            fn visit_f64<E: de::Error>(self, x: f64) -> Result<PerYear, E> {
+                checked(x).map(PerYear::Same)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PerYear, A::Error> {
+                let mut table = BTreeMap::new();
+                while let Some((year, Figure(x))) = map.next_entry::<String, Figure>()? {
+                    if year.parse::<i16>().is_err() {
+                        return Err(de::Error::custom(format!("\"{year}\" is no year; write 2021 = …")));
+                    }
+                    table.insert(year, checked(x)?);
+                }
+                Ok(PerYear::By(table))
+            }
+        }
+        deserializer.deserialize_any(Years)
+    }
+}
+
+/// Faults of `[phases]` that types cannot show: key, what is wrong, what would be right.
+fn phase_faults(phases: &PhasesSection) -> Vec<(&'static str, String, String)> {
+    let mut found = Vec::new();
+    let years = &phases.years;
+    if years.is_empty() || !years.windows(2).all(|p| p[0] < p[1]) || years.iter().any(|y| !(1900..=2200).contains(y)) {
+        let told = years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        found.push((
+            "years",
+            format!("years = [{told}] are not years of the calendar in rising order"),
+            "write them as years = [2021, 2022, 2023]".to_string(),
+        ));
+    }
+    for (key, limit, whole) in [("build_limit", &phases.build_limit, true), ("budget", &phases.budget, false)] {
+        let values: Vec<(String, f64)> = match limit {
+            None => continue,
+            Some(PerYear::Same(x)) => vec![(String::new(), *x)],
+            Some(PerYear::By(table)) => table.iter().map(|(y, x)| (y.clone(), *x)).collect(),
+        };
+        for (year, x) in values {
+            if whole && x.fract() != 0.0 {
+                found.push((key, format!("{key} is {x}, and stations are whole"), "write a whole number".to_string()));
+            }
+            if !year.is_empty() && !years.iter().any(|y| y.to_string() == year) {
+                found.push((
+                    key,
+                    format!("{key} names {year}, which is none of the years"),
+                    "write only years of [phases] years".to_string(),
+                ));
+            }
+        }
+    }
+    found
 }
 
 /// `[output]`.
@@ -394,8 +658,8 @@ pub struct OutputSection {
     /// Limits of the isochrones, seconds of response time; absent: 60 % and 100 % of `limit_s`.
     #[serde(default, deserialize_with = "bands")]
     pub bands_s: Vec<f64>,
-    /// Resolution of the contours, metres (default 50).
-    #[serde(default, deserialize_with = "positive")]
+    /// Resolution of the contours, metres, at least 5 (default 50).
+    #[serde(default, deserialize_with = "resolution")]
     pub resolution_m: Option<f64>,
     /// `en` or `zh`: language of the report.
     pub lang: Option<String>,
@@ -496,6 +760,18 @@ fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D
     positive_number(deserializer).map(Some)
 }
 
+/// Finer contours than the roads are drawn cost memory by the square and tell nothing more.
+const FINEST_RESOLUTION_M: f64 = 5.0;
+
+fn resolution<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let x = number(deserializer)?;
+    if x >= FINEST_RESOLUTION_M {
+        Ok(Some(x))
+    } else {
+        Err(de::Error::custom(format!("resolution_m is at least {FINEST_RESOLUTION_M} metres, found {x}")))
+    }
+}
+
 fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
     let bands = Vec::<f64>::deserialize(deserializer)?;
     match bands.iter().find(|x| !(**x > 0.0 && **x <= MOST_SECONDS)) {
@@ -581,6 +857,20 @@ impl StudyFile {
                     "use letters, digits, - and _",
                 ));
             }
+        }
+        if let Some(generate) = self.candidates.as_ref().and_then(|c| c.generate.as_ref())
+            && generate.upwind_within_m.is_some()
+            && (self.wind.is_none() || self.hazards.is_none())
+        {
+            findings.push(Finding::fatal(
+                codes::REQUIRED,
+                place("upwind_within_m"),
+                "upwind_within_m asks for the wind and for hazardous sites",
+                "add [wind] from = { NE = 0.3, … } and [hazards] file = …, or leave upwind_within_m out",
+            ));
+        }
+        for (key, message, remedy) in self.phases.iter().flat_map(phase_faults) {
+            findings.push(Finding::fatal(codes::VALUE, place(key), message, remedy));
         }
         if let Some(c) = &self.candidates {
             match (&c.file, &c.generate) {

@@ -10,7 +10,6 @@ use firesite_problem::{Instance, PlanOptimum, verify_plan_optimum};
 use serde::{Deserialize, Serialize};
 
 use crate::plan_json::{PlanFile, SCHEMA, Scenario};
-use crate::sites::option_id;
 use crate::{Error, Study, codes};
 
 /// The verdict on a plan, as `verify` prints it.
@@ -106,7 +105,7 @@ pub fn verify_plan(path: &Path, study: Option<&Study>) -> Result<PlanVerdict, Er
 }
 
 /// The instance of a scenario; `Err` inside: it is there, and is another one.
-fn read_instance(folder: &Path, scenario: &Scenario) -> Result<Result<Instance, String>, Error> {
+pub(crate) fn read_instance(folder: &Path, scenario: &Scenario) -> Result<Result<Instance, String>, Error> {
     let name = &scenario.optimum.instance.file;
     let refuse = |message: String| {
         Error::one(Finding::fatal(
@@ -152,12 +151,7 @@ fn check(scenario: &Scenario, instance: Result<&Instance, &String>) -> Result<()
             return Err(format!("level {}: {} is not told in units of 1/{}", at + 1, level.name, level.scale));
         }
     }
-    let open: Vec<String> = scenario
-        .stations
-        .iter()
-        .filter(|s| ["existing", "upgraded", "new"].contains(&s.status.as_str()))
-        .map(|s| option_id(&s.id, s.class.as_deref().unwrap_or("")))
-        .collect();
+    let open = crate::explain::open_ids(scenario);
     if scenario.stations.iter().any(|s| !["existing", "upgraded", "new", "closed"].contains(&s.status.as_str())) {
         return Err("a station has an unknown status".into());
     }

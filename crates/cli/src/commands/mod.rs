@@ -3,6 +3,7 @@
 pub mod check;
 pub mod compare;
 pub mod coverage;
+pub mod explain;
 pub mod isochrones;
 pub mod matrix;
 pub mod nearest;

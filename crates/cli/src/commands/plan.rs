@@ -11,8 +11,11 @@ use crate::console::Console;
 use crate::outcome::{Done, Outcome};
 
 /// Runs the command.
-pub fn run(console: &Console, file: &Path, out: &Path) -> Outcome {
-    let study = summary::open(console, file)?;
+pub fn run(console: &Console, file: &Path, main: Option<&str>, out: &Path) -> Outcome {
+    let mut study = summary::open(console, file)?;
+    if let Some(main) = main {
+        study = study.with_main(main)?;
+    }
     let bar = console.progress(format!("planning {}", file.display()));
     let plan = study.plan()?;
     bar.set_message(format!("writing {}", out.display()));
@@ -34,6 +37,10 @@ fn told(plan: &PlanFile, words: Words, out: &Path) -> String {
         text.push_str(&levels(main, words));
         text.push_str(&districts(main, words));
         text.push_str(&compliance(main, words));
+        text.push_str(&by_area(main, words));
+        text.push_str(&prices(main, words));
+        text.push_str(&years(main, words));
+        text.push_str(&towns(main, words));
         for conflict in &main.conflicts {
             text.push_str(&format!(
                 "{}: {}\n",
@@ -138,6 +145,111 @@ fn districts(scenario: &Scenario, words: Words) -> String {
             summary::percent(after.share),
             summary::seconds(before.mean_s),
             summary::seconds(after.mean_s),
+        ]);
+    }
+    format!("{table}\n")
+}
+
+/// N by area beside N by time.
+fn by_area(scenario: &Scenario, words: Words) -> String {
+    let head = match words {
+        Words(Lang::En) => ["built-up area", "km2", "N by area", "N in the plan", "which binds"],
+        Words(Lang::Zh) => ["建成区", "面积", "按面积N", "规划N", "控制因素"],
+    };
+    let mut table = summary::table(head);
+    for b in &scenario.built_up {
+        let Some(n) = &b.area_caps else { continue };
+        table.add_row(vec![
+            b.name.clone(),
+            format!("{:.2}", n.built_up_km2),
+            n.n_by_area.to_string(),
+            n.n_in_plan.to_string(),
+            words.pick(&n.sentence, &n.sentence_zh).to_owned(),
+        ]);
+    }
+    if table.row_count() == 0 { String::new() } else { format!("{table}\n") }
+}
+
+/// The plan year by year.
+fn years(scenario: &Scenario, words: Words) -> String {
+    let Some(phasing) = &scenario.phasing else { return String::new() };
+    let head = match words {
+        Words(Lang::En) => ["year", "works", "cost", "covered at its end", "mean", "stations"],
+        Words(Lang::Zh) => ["年份", "工程数", "造价", "年末覆盖率", "平均时间", "消防站"],
+    };
+    let mut table = summary::table(head);
+    for y in &phasing.years {
+        table.add_row(vec![
+            y.year.to_string(),
+            y.stations.len().to_string(),
+            format!("{}", y.cost),
+            summary::percent(y.share),
+            summary::seconds(y.mean_s),
+            y.stations.join(" "),
+        ]);
+    }
+    let nature = match (phasing.nature.as_str(), words.0) {
+        ("real", _) => String::new(),
+        (nature, Lang::En) => format!(" (limits of the years: {nature})"),
+        (_, Lang::Zh) => "（各年限额为假定）".to_owned(),
+    };
+    format!("{table}\n{}{nature}\n", words.pick(&phasing.message, &phasing.message_zh))
+}
+
+/// What is decided for the towns that a rule asks a station for, and how many towns nobody reaches in time.
+fn towns(scenario: &Scenario, words: Words) -> String {
+    let asked: Vec<_> = scenario.towns.iter().filter(|t| t.rule.is_some()).collect();
+    let mut text = String::new();
+    if !asked.is_empty() {
+        let of = |decision: &str| asked.iter().filter(|t| t.decision == decision).count();
+        let counts = [of("keep"), of("upgrade"), of("build_new"), of("none")];
+        text.push_str(&match words {
+            Words(Lang::En) => format!(
+                "towns with a rule: {} keep, {} upgrade, {} build new, {} without (tables/towns.csv, tables/choices.csv)\n",
+                counts[0], counts[1], counts[2], counts[3]
+            ),
+            Words(Lang::Zh) => format!(
+                "有建站要求的乡镇：保留{}，升级{}，新建{}，无站{}（tables/towns.csv、tables/choices.csv）\n",
+                counts[0], counts[1], counts[2], counts[3]
+            ),
+        });
+    }
+    let outside =
+        |after: bool| scenario.towns.iter().filter(|t| if after { t.outside_after } else { t.outside_before }).count();
+    if !scenario.towns.is_empty() {
+        text.push_str(&match words {
+            Words(Lang::En) => format!(
+                "towns outside every station's reach: {} before, {} after, of {}\n",
+                outside(false),
+                outside(true),
+                scenario.towns.len()
+            ),
+            Words(Lang::Zh) => format!(
+                "超出消防站保护范围的乡镇：规划前{}个，规划后{}个，共{}个\n",
+                outside(false),
+                outside(true),
+                scenario.towns.len()
+            ),
+        });
+    }
+    text
+}
+
+/// What each rule costs.
+fn prices(scenario: &Scenario, words: Words) -> String {
+    if scenario.prices.is_empty() {
+        return String::new();
+    }
+    let head = match words {
+        Words(Lang::En) => ["rule", "title", "price"],
+        Words(Lang::Zh) => ["规则", "名称", "代价"],
+    };
+    let mut table = summary::table(head);
+    for p in &scenario.prices {
+        table.add_row(vec![
+            p.rule.clone(),
+            words.pick(&p.title, &p.title_zh).to_owned(),
+            words.pick(&p.message, &p.message_zh).to_owned(),
         ]);
     }
     format!("{table}\n")

@@ -2,6 +2,7 @@
 //! together.
 
 mod classes;
+mod developed;
 mod districts;
 mod ids;
 mod required;
@@ -45,6 +46,7 @@ pub(crate) fn run(file: &StudyFile, loaded: &mut Loaded, study: &str) -> Distric
     ids::f0608_id_shared(file, loaded, &mut findings);
     towns::f0607_town_unknown(file, loaded, &mut findings);
     towns::f0613_town_no_built_up(file, loaded, &mut findings);
+    developed::developed_towns(file, loaded, study, &mut findings);
     let districts = districts::f0601_to_f0610(file, loaded, &mut findings);
     scenarios::f0107_rule_unknown(file, loaded, study, &mut findings);
     scenarios::f0112_count_place(file, loaded, study, &mut findings);

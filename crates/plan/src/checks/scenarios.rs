@@ -5,19 +5,35 @@ use firesite_standards::Pack;
 
 use crate::codes;
 use crate::input::Loaded;
-use crate::study_file::{Count, StudyFile, nearest_of};
+use crate::study_file::{Count, SoftRules, StudyFile, nearest_of};
 
-/// F0107: a scenario names a rule that no pack of the study has. A rule of a packaged pack that the study does not use binds
-/// nobody: so a study can be judged under other packs by changing that line alone.
+/// F0107: a scenario, `[solve] soft_rules` or the candidate generator names a rule that no pack of the study has. A rule of a
+/// packaged pack that the study does not use binds nobody: so a study can be judged under other packs by changing that line
+/// alone.
 pub(super) fn f0107_rule_unknown(file: &StudyFile, loaded: &Loaded, study: &str, findings: &mut Vec<Finding>) {
     let known: Vec<&str> = loaded.layers.rules.rules.iter().map(|r| r.id.as_str()).collect();
-    for scenario in &file.scenarios {
-        for rule in scenario.rules.iter().flatten().filter(|r| !known.contains(&r.as_str())) {
+    let mut named: Vec<(Place, Vec<&String>)> = file
+        .scenarios
+        .iter()
+        .map(|s| {
+            let place = Place::file(study).feature(format!("scenario {}", s.name)).property("rules");
+            (place, s.rules.iter().flatten().collect())
+        })
+        .collect();
+    if let SoftRules::Penalties(table) = &file.solve.soft_rules {
+        named.push((Place::file(study).layer("solve").property("soft_rules"), table.keys().collect()));
+    }
+    if let Some(rules) = file.candidates.as_ref().and_then(|c| c.generate.as_ref()).and_then(|g| g.site_rules.as_ref())
+    {
+        named.push((Place::file(study).layer("candidates").property("site_rules"), rules.iter().collect()));
+    }
+    for (place, rules) in named {
+        for rule in rules.into_iter().filter(|r| !known.contains(&r.as_str())) {
             if let Some(pack) = pack_of(rule) {
                 findings.push(Finding::new(
                     codes::REFERENCE,
                     Severity::Warning,
-                    Place::file(study).feature(format!("scenario {}", scenario.name)).property("rules"),
+                    place.clone(),
                     format!(
                         "the rule \"{rule}\" is of the pack {pack}, which this study does not use: it binds nobody"
                     ),
@@ -27,7 +43,7 @@ pub(super) fn f0107_rule_unknown(file: &StudyFile, loaded: &Loaded, study: &str,
             }
             findings.push(Finding::fatal(
                 codes::REFERENCE,
-                Place::file(study).feature(format!("scenario {}", scenario.name)).property("rules"),
+                place.clone(),
                 format!("there is no rule \"{rule}\" in the packs of this study"),
                 if known.is_empty() {
                     "name packs in [rules]".to_string()

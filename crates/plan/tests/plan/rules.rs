@@ -9,7 +9,7 @@ use firesite_town::Town;
 use std::collections::BTreeMap;
 
 /// Two districts: D1 with the seat around A and B, D2 with the key town around E.
-fn two_districts(town: &Town) -> StudyBuilder {
+pub(crate) fn two_districts(town: &Town) -> StudyBuilder {
     let mut key_town = built_up(town, "T", BuiltUpRole::Town, 'E', 'E');
     key_town.town = Some("T1".into());
     packs(study(town))

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::files::{folder, plan, study_file, write};
 
-fn written(plan: &Plan) -> TempDir {
+pub(crate) fn written(plan: &Plan) -> TempDir {
     let out = tempfile::tempdir().unwrap();
     write(out.path(), "plan.json", plan.json().as_bytes());
     for (name, bytes) in &plan.instances {
@@ -17,7 +17,7 @@ fn written(plan: &Plan) -> TempDir {
     out
 }
 
-fn verdict(out: &Path) -> Result<(), String> {
+pub(crate) fn verdict(out: &Path) -> Result<(), String> {
     let verdict = verify_plan(&out.join("plan.json"), None).map_err(|e| e.to_string())?;
     assert_eq!(verdict.valid, verdict.reason.is_none());
     verdict.reason.map_or(Ok(()), Err)
@@ -97,6 +97,38 @@ fn another_study_is_noticed() {
     let opened = Study::open(study_file(&study)).unwrap();
     let verdict = verify_plan(&out.path().join("plan.json"), Some(&opened)).unwrap();
     assert!(!verdict.valid && verdict.reason.unwrap().contains("another location problem"));
+}
+
+#[test]
+fn two_plans_that_differ_in_their_main_scenario() {
+    // Everything is computed alike; which scenario the council looks at is all that differs.
+    let study = folder();
+    let both = crate::files::STUDY
+        .replace("[solve]", "[[scenarios]]\nname = \"three\"\ntitle = \"Three more\"\ncounts = { new = 3 }\n\n[solve]");
+    write(study.path(), "study.toml", both.as_bytes());
+    let two = plan(&study).unwrap();
+    write(study.path(), "study.toml", both.replace("main = \"two\"", "main = \"three\"").as_bytes());
+    let three = plan(&study).unwrap();
+    for scenario in ["two", "three"] {
+        let of = |plan: &Plan| plan.document.scenarios.iter().find(|s| s.name == scenario).unwrap().ledger;
+        assert_eq!(of(&two), of(&three));
+    }
+    let found = compare(&two.document, &three.document);
+    assert!(found.a.ends_with("/ two") && found.b.ends_with("/ three"), "{} {}", found.a, found.b);
+    let figure = |name: &str| {
+        let line = found.figures.iter().find(|f| f.name == name).unwrap_or_else(|| panic!("{name}"));
+        (line.a.unwrap(), line.b.unwrap())
+    };
+    assert_eq!(figure("new"), (2.0, 3.0));
+    assert!(figure("after demand_covered").1 >= figure("after demand_covered").0);
+    let cost = |plan: &Plan| plan.main().unwrap().optimum.levels.iter().find(|l| l.name == "cost").unwrap().objective;
+    assert_eq!(figure("level 2 cost"), (cost(&two).unwrap(), cost(&three).unwrap()));
+    let unmet = |plan: &Plan| {
+        let lines = &plan.main().unwrap().compliance;
+        lines.iter().filter(|c| c.severity == "hard" && c.met == Some(false)).count() as f64
+    };
+    assert_eq!(figure("hard rules not met"), (unmet(&two), unmet(&three)));
+    assert!(!found.stations.is_empty() && found.inputs.is_empty() && found.scenarios.is_empty());
 }
 
 #[test]

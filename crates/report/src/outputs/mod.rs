@@ -1,14 +1,21 @@
 //! The outputs drawn from `plan.json` and the layers: one file each, one line in the list.
 
 mod built_up;
+mod candidates;
+mod choices;
 mod compliance;
 mod contradictions;
 mod districts;
 mod findings;
 mod ledger;
+mod n_by_area;
 mod optimum;
+mod phases;
+mod prices;
 mod qgis;
+mod scenarios;
 mod stations;
+mod towns;
 
 use firesite_plan::plan_json::{PlanFile, StudyHead};
 
@@ -35,6 +42,13 @@ const OUTPUTS: &[Output] = &[
     ("tables/districts.csv", districts::draw),
     ("tables/built_up.csv", built_up::draw),
     ("tables/optimum.csv", optimum::draw),
+    ("tables/scenarios.csv", scenarios::draw),
+    ("tables/prices.csv", prices::draw),
+    ("tables/phases.csv", phases::draw),
+    ("tables/n_by_area.csv", n_by_area::draw),
+    ("tables/towns.csv", towns::draw),
+    ("tables/choices.csv", choices::draw),
+    ("tables/candidates.csv", candidates::draw),
     ("tables/contradictions.csv", contradictions::draw),
     ("tables/findings.csv", findings::draw),
 ];
