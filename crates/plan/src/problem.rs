@@ -18,7 +18,6 @@ use rayon::prelude::*;
 
 use crate::area_caps;
 use crate::candidates::role_word;
-use crate::site_rules;
 use crate::sites::{Sites, Who};
 use crate::soft::{self, StandIn};
 use crate::study::Base;
@@ -224,7 +223,7 @@ pub(crate) fn formulate(
     };
     let demanded = |rules: &[&standards::Rule]| -> Vec<Requirement> {
         let single = rules.iter().flat_map(|rule| standards::requirements(rule, facts));
-        single.chain(site_rules::land_conditions(rules, facts)).chain(area_caps::conditions(rules, facts)).collect()
+        single.chain(area_caps::conditions(rules, facts)).collect()
     };
     constraints.extend(demanded(&binding).into_iter().map(condition));
     let softly: Vec<&standards::Rule> = book

@@ -2,7 +2,7 @@
 
 use firesite_model::{Coord, Hazard};
 use firesite_standards::kinds::Kind;
-use firesite_standards::{self as standards, Choice, Facts, Met, Open, Requirement, Rule, Sense, Term};
+use firesite_standards::{self as standards, Choice, Facts, Met, Open, Rule};
 
 use crate::areas::metres_and_bearing;
 
@@ -21,39 +21,6 @@ pub(crate) fn downwind(place: Coord<f64>, hazards: &[Hazard], within: f64, wind:
         let turn = (bearing - wind).rem_euclid(360.0);
         metres <= within && turn.min(360.0 - turn) < DOWNWIND_HALF
     })
-}
-
-/// Conditions of the land rules: a class whose least parcel is larger than the parcel of a site, where that is known, may not
-/// stand there.
-pub(crate) fn land_conditions(rules: &[&Rule], facts: &Facts) -> Vec<Requirement> {
-    let mut found = Vec::new();
-    for rule in rules.iter().filter(|r| matches!(r.kind, Kind::Land(_))) {
-        for (at, site) in facts.sites.iter().enumerate().filter(|(_, s)| s.standing.is_none()) {
-            let Some(parcel) = site.land else { continue };
-            let too_small = |class: &&String| {
-                rule.applies.takes_class(class)
-                    && facts.classes.get(class).and_then(|c| c.land_min_m2).is_some_and(|least| parcel.0 < least)
-            };
-            let terms: Vec<Term> = site
-                .classes
-                .iter()
-                .filter(too_small)
-                .map(|class| Term { site: at, class: class.clone(), factor: 1 })
-                .collect();
-            if !terms.is_empty() {
-                found.push(Requirement {
-                    name: format!("{}: {} parcel too small", rule.id, site.id),
-                    rule: rule.id.clone(),
-                    subject: site.name.clone(),
-                    district: site.district,
-                    terms,
-                    sense: Sense::AtMost,
-                    rhs: 0,
-                });
-            }
-        }
-    }
-    found
 }
 
 /// Whether a new station of a class at a site breaks the rule; where data are missing it does not.

@@ -86,3 +86,45 @@ fn a_study_from_check_to_compare() {
     folder.json(0, "report out");
     assert_eq!(folder.read("out/plan.json"), bytes, "drawing again changes nothing");
 }
+
+#[test]
+fn a_place_is_explained() {
+    let folder = Folder::new();
+    folder.json(0, "plan study.toml --out out");
+    let standing = folder.json(0, "explain out --station S1");
+    assert_eq!(standing["place"]["status"], "existing");
+    let here = folder.json(0, "explain out/plan.json --site 112.503,33.0 --study study.toml");
+    assert_eq!((here["place"]["status"].as_str(), here["possible"].as_bool()), (Some("place"), Some(true)));
+    assert!(here["forced"]["loses"].as_array().is_some_and(|l| !l.is_empty()), "{here}");
+    let told = folder.expect(0, "explain out --station S1 --lang zh");
+    assert!(told.stdout.contains("现有消防站"), "{}", told.stdout);
+    // An answer all the same: no station can stand there.
+    let off = folder.json(1, "explain out --site 112.5,33.2 --study study.toml");
+    assert_eq!(off["possible"], false);
+    for (words, named) in [
+        ("explain out --station nobody", "nobody"),
+        ("explain out --site 112.5,33.2", "--study"),
+        ("explain nowhere/plan.json --station S1", "plan.json"),
+        ("explain out --site 1000,33", "--site"),
+        ("explain out", "--site"),
+    ] {
+        let run = folder.expect(2, words);
+        assert!(run.stderr.contains(named) && run.stdout.is_empty(), "{words}: {}", run.stderr);
+    }
+    folder.write("demand.csv", "id,weight,lon,lat\nd1,6,112.498,33.0\nd2,7,112.504,33.0\n");
+    let other = folder.expect(2, "explain out --site 112.503,33.0 --study study.toml");
+    assert!(other.stderr.contains("other files"), "{}", other.stderr);
+}
+
+#[test]
+fn the_main_scenario_can_be_named() {
+    let folder = Folder::new();
+    let scenarios = "\n[[scenarios]]\nname = \"none\"\ncounts = { new = 0 }\n\n[[scenarios]]\nname = \"free\"\n";
+    folder.write("study.toml", folder.read("study.toml") + scenarios);
+    folder.json(0, "plan study.toml --out a");
+    folder.json(0, "plan study.toml --main free --out b");
+    let compared = folder.json(0, "compare a/plan.json b/plan.json");
+    assert_eq!((compared["a"].as_str(), compared["b"].as_str()), (Some("street / none"), Some("street / free")));
+    let run = folder.expect(2, "plan study.toml --main nobody --out c");
+    assert!(run.stderr.contains("nobody") && !folder.path("c").exists(), "{}", run.stderr);
+}
