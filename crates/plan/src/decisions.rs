@@ -218,7 +218,9 @@ pub(crate) fn towns(
 
 fn mask(sites: &Sites, open: &[OpenStation]) -> Vec<bool> {
     let mut mask = vec![false; sites.spots.len()];
-    open.iter().for_each(|o| mask[o.spot] = true);
+    for station in open {
+        mask[station.spot] = true;
+    }
     mask
 }
 

@@ -127,7 +127,9 @@ impl<'a> Final<'a> {
     /// Open sites when these works are done.
     fn mask(&self, built: &BTreeSet<usize>) -> Vec<bool> {
         let mut mask = vec![false; self.decided.formulated.instance.sites.len()];
-        self.stands.iter().for_each(|s| mask[*s as usize] = true);
+        for site in &self.stands {
+            mask[*site as usize] = true;
+        }
         for (at, work) in self.works.iter().enumerate() {
             let open = if built.contains(&at) { Some(work.site) } else { work.keep };
             if let Some(open) = open {
@@ -292,7 +294,9 @@ impl<'a> Final<'a> {
             });
         }
         let mut groups = whole.groups.clone();
-        groups.iter_mut().for_each(|g| g.floor = 0);
+        for group in &mut groups {
+            group.floor = 0;
+        }
         let instance = Instance {
             name: whole.name.clone(),
             sites,

@@ -190,7 +190,7 @@ pub struct GenerateSection {
     /// Rules about the place itself that generated candidates must keep; absent: every hard one in force; `[]`: none. What
     /// they removed is counted by rule.
     pub site_rules: Option<Vec<String>>,
-    /// Candidates downwind of a hazardous site within so many metres are left out (needs `[wind]` and `[hazards]`).
+    /// Candidates downwind of a hazardous site within so many metres are left out (needs `[wind]`).
     #[serde(default, deserialize_with = "not_negative")]
     pub upwind_within_m: Option<f64>,
 }
@@ -860,13 +860,13 @@ impl StudyFile {
         }
         if let Some(generate) = self.candidates.as_ref().and_then(|c| c.generate.as_ref())
             && generate.upwind_within_m.is_some()
-            && (self.wind.is_none() || self.hazards.is_none())
+            && self.wind.is_none()
         {
             findings.push(Finding::fatal(
                 codes::REQUIRED,
                 place("upwind_within_m"),
-                "upwind_within_m asks for the wind and for hazardous sites",
-                "add [wind] from = { NE = 0.3, … } and [hazards] file = …, or leave upwind_within_m out",
+                "upwind_within_m asks where the wind blows from",
+                "add [wind] from = { NE = 0.3, … }, or leave upwind_within_m out",
             ));
         }
         for (key, message, remedy) in self.phases.iter().flat_map(phase_faults) {

@@ -144,7 +144,9 @@ impl<'a> Case<'a> {
     fn option(&self, site: usize, own: &[usize], keep: Option<usize>) -> ExplainedOption {
         let chosen = self.open[site];
         let mut without = self.open.clone();
-        own.iter().for_each(|s| without[*s] = false);
+        for s in own {
+            without[*s] = false;
+        }
         let mut with = without.clone();
         with[site] = true;
         if let Some(keep) = keep {

@@ -5,6 +5,7 @@ mod bad_input;
 mod by_hand;
 mod explained;
 mod files;
+mod generated;
 mod one_line;
 mod priced;
 mod rule_kinds;
