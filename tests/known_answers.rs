@@ -168,7 +168,7 @@ fn f_old_stations() {
     assert_eq!((old("2021-01-01"), old("2020-11-30")), (5, 4));
 }
 
-/// (g) GCJ-02 comes back within 1 m; in the county seats of Nanyang it is off by 590 to 630 m (586.5 to 630.5 with all seats).
+/// (g) GCJ-02 comes back within 1 m; in the county seats of Nanyang it is off by about 590 to 630 m.
 #[test]
 fn g_the_shift_of_gcj02() {
     let seats = [

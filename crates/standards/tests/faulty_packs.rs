@@ -185,7 +185,7 @@ fn counts_do_not_contradict_each_other() {
     )
     .parse()
     .unwrap();
-    let told = RuleBook::new(&["cn-nanyang-145".to_owned()], &[], &[added.clone()], "study.toml");
+    let told = RuleBook::new(&["cn-nanyang-145".to_owned()], &[], std::slice::from_ref(&added), "study.toml");
     // The plan's rule leaves out what the ledger does not count, which the other counts: 61 is too few all the same.
     assert_eq!(
         told.unwrap_err().to_string(),
