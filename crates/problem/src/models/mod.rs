@@ -13,6 +13,30 @@
 //! | `expected-cover` | weight times the chance that a covering unit is free (MEXCLP) | Daskin 1983 |
 //! | `cover-fewest-fastest` | share α, then the fewest sites, then the least weighted time | lexicographic |
 //!
+//! ```
+//! use firesite_problem::models::{Band, Parameters, Ratio, model};
+//! use firesite_problem::{Row, Site, oracle::brute_force};
+//!
+//! // A village of 2 (hundred) that two stations reach in 4 and 7 minutes, another of 3 that the second reaches in 6.
+//! let sites = vec![Site::new("north"), Site::new("south")];
+//! let village = |weight, reach: &[(u32, u32)]| Row { weight, reach: reach.to_vec(), ..Row::default() };
+//! let rows = vec![village(2, &[(0, 4), (1, 7)]), village(3, &[(1, 6)])];
+//! let with = |word: &str, p, parameters| {
+//!     let parameters = Parameters { p: Some(p), limit: Some(8), ..parameters };
+//!     let built = (model(word).unwrap().build)(sites.clone(), rows.clone(), &parameters)?;
+//!     Ok::<_, firesite_problem::models::Unbuildable>((brute_force(&built.instance), built.worth))
+//! };
+//! // Maximal covering: south alone covers both.
+//! assert_eq!(with("max-cover", 1, Parameters::default())?, (Some((vec![5], vec![1])), 1));
+//! // Each engine busy a quarter of the time: 2 · (1 − 1/16) + 3 · (1 − 1/4) = 66/16, in sixteenths.
+//! let busy = Parameters { busy: Ratio::parse("0.25"), ..Parameters::default() };
+//! assert_eq!(with("expected-cover", 2, busy)?, (Some((vec![66], vec![0, 1])), 16));
+//! // Full worth (10) within 5 minutes, 4 within 8: south 5 · 4, both 2 · 10 + 3 · 4.
+//! let bands = vec![Band { within: 5, worth: 10 }, Band { within: 8, worth: 4 }];
+//! assert_eq!(with("gradual-cover", 2, Parameters { bands, ..Parameters::default() })?.0, Some((vec![32], vec![0, 1])));
+//! # Ok::<(), firesite_problem::models::Unbuildable>(())
+//! ```
+//!
 //! Side constraints go with every model: [`side`] adds them to an instance that a model has built.
 mod backup_cover;
 mod cover_fewest_fastest;
