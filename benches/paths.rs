@@ -8,6 +8,8 @@
 mod clock;
 #[path = "paths/peers.rs"]
 mod peers;
+#[path = "paths/prepared.rs"]
+mod prepared;
 #[path = "paths/table.rs"]
 mod table;
 #[path = "paths/threads.rs"]

@@ -3,11 +3,12 @@
 //! Processor time of one thread where the system tells it; the figures for two threads are wall time.
 
 use firesite_model::TravelTime;
-use firesite_network::{ArcId, Engine, LANES, NodeId, Origin, Snapped, TravelTimes};
+use firesite_network::{Engine, LANES, NodeId, Origin, Snapped, TravelTimes};
 
 use crate::LIMIT;
 use crate::clock::median;
 use crate::peers::{FastPaths, Petgraph, Textbook};
+use crate::prepared;
 use crate::threads;
 use crate::town::Town;
 
@@ -36,7 +37,7 @@ pub(crate) fn print(arguments: &[String]) {
             reach(&town);
             turns(&town);
             due(&town);
-            preparation(&town);
+            prepared::rows(&town);
             fields(&town);
             matrix(&town);
             pairs(&town);
@@ -100,24 +101,6 @@ fn due(town: &Town) {
         }
         line(work, town, &format!("firesite, first {k}, no preparation"), ours, yardstick);
     }
-}
-
-fn preparation(town: &Town) {
-    let network = town.times.network();
-    let (order, kept) = median(1, || network.save_order(&|_| true).expect("an order"));
-    line("W5 order and skeleton", town, "firesite", order, order);
-    let again = || -> TravelTimes {
-        let arcs = (0..network.arc_count() as u32).map(|a| town.times.arc(ArcId(a))).collect();
-        town.times.with_arc_times(arcs).expect("as many")
-    };
-    let (customise, counts) = median(3, || {
-        let times = again();
-        times.prepare(&|_| true);
-        times.hierarchy_counts()
-    });
-    line("W5 customise (basic, perfect, cut)", town, "firesite", customise, customise);
-    town.times.prepare(&|_| true);
-    eprintln!("{}: {counts:?}, kept order {} bytes", town.name, kept.len());
 }
 
 fn seeds(origins: &[Snapped]) -> Vec<[(NodeId, u32); 1]> {

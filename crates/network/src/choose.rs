@@ -73,7 +73,7 @@ impl TravelTimes {
     }
 
     /// About how many nodes a search meets within a limit.
-    fn nodes_within(&self, limit: Option<TravelTime>) -> u64 {
+    pub(crate) fn nodes_within(&self, limit: Option<TravelTime>) -> u64 {
         let nodes = self.network().node_count() as u64;
         let Some(limit) = limit else { return nodes };
         let arcs = u64::from(limit.as_millis()) / u64::from(self.0.mean.max(1));

@@ -50,6 +50,11 @@ impl TravelTimes {
         starts(inner, origins, &mut on_edges);
         seeds(inner, &on_edges, limit, &mut first, &mut node_seeds);
         let k = k.clamp(1, 3);
+        if let Some(customised) = self.0.hierarchy.get().filter(|_| limit == u32::MAX - 1) {
+            let first: Vec<(u32, u32, u32)> = first.iter().map(|s| (s.item, s.time, s.origin)).collect();
+            let slots = customised.due(&first, k);
+            return DueOrder { times: self, k, limit, starts: on_edges, node_seeds, slots };
+        }
         let slots = match k {
             1 => Slots::<1>::spread(inner, &first, limit),
             2 => Slots::<2>::spread(inner, &first, limit),

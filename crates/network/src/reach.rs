@@ -3,8 +3,9 @@
 use firesite_model::TravelTime;
 
 use crate::choose::{Engine, Question};
+use crate::hierarchy::Rows;
 use crate::search::Part;
-use crate::{Origin, Snapped, TravelTimes};
+use crate::{Origin, RoadNetwork, Snapped, TimeField, TravelTimes};
 
 /// The demand within the limit of each site, as sparse rows.
 ///
@@ -46,13 +47,13 @@ impl Reach {
     }
 }
 
-/// Demand by where it is tied, `of` a node or an edge: `demand[first[of]..first[of + 1]]`.
-struct Tied {
+/// Items of demand by a number, of a node or an edge: `demand[first[of]..first[of + 1]]`.
+struct By {
     first: Vec<u32>,
     demand: Vec<u32>,
 }
 
-impl Tied {
+impl By {
     /// `tied` are (node or edge, demand), the demand ascending.
     fn new(count: usize, tied: &[(u32, u32)]) -> Self {
         let mut first = vec![0u32; count + 1];
@@ -76,6 +77,49 @@ impl Tied {
     }
 }
 
+/// Demand by where it is tied: along an edge, or at a node.
+pub(crate) struct Tied {
+    along: By,
+    at: By,
+}
+
+impl Tied {
+    fn new(network: &RoadNetwork, demand: &[Option<Snapped>]) -> Self {
+        let (mut along, mut at) = (Vec::new(), Vec::new());
+        for (i, place) in demand.iter().enumerate() {
+            match place {
+                Some(Snapped { node: Some(node), .. }) => at.push((node.0, i as u32)),
+                Some(place) => along.push((place.edge.0, i as u32)),
+                None => {}
+            }
+        }
+        Self { along: By::new(network.edge_count(), &along), at: By::new(network.node_count(), &at) }
+    }
+
+    /// Demand that a field may reach, ascending, each once.
+    pub(crate) fn reached(&self, field: &TimeField<'_>) -> Vec<u32> {
+        let mut found: Vec<u32> = Vec::new();
+        field.visit(|part| {
+            found.extend_from_slice(match part {
+                Part::Edge(edge) => self.along.of(edge),
+                Part::Node(node) => self.at.of(node),
+            });
+        });
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Demand within the limit of a field, with its times.
+    pub(crate) fn row(&self, field: &TimeField<'_>, demand: &[Option<Snapped>]) -> Vec<(u32, TravelTime)> {
+        let time = |i: u32| Some((i, field.at(demand[i as usize].as_ref()?)?));
+        self.reached(field).into_iter().filter_map(time).collect()
+    }
+}
+
+/// Sites from which it is worth looking whether they are neighbours.
+const NEIGHBOURS: usize = 64;
+
 impl TravelTimes {
     /// The demand within the limit of each site, access legs of both ends included. Work is in proportion to what is
     /// reached, not to sites × demand. Spread over the threads of rayon; beside the rows, 4 bytes for each node and edge
@@ -86,51 +130,32 @@ impl TravelTimes {
 
     /// The same by a stated engine; the answer is the same.
     pub fn reach_by(&self, engine: Engine, sites: &[Snapped], demand: &[Option<Snapped>], limit: TravelTime) -> Reach {
-        let rows = match self.choose(engine, Question::Reach { sites: sites.len() }, Some(limit)) {
-            Engine::Hierarchy if !demand.is_empty() => {
-                let customised = self.hierarchy(&|_| true);
-                customised.map(|customised| self.reach_by_sweeps(&customised, sites, demand, limit))
-            }
+        let tied = Tied::new(self.network(), demand);
+        let chosen = self.choose(engine, Question::Reach { sites: sites.len() }, Some(limit));
+        let near = self.nodes_within(Some(limit)) < self.network().node_count() as u64 / 4;
+        let prepared = match (chosen, engine) {
+            _ if demand.is_empty() => None,
+            (Engine::Hierarchy, _) => self.hierarchy(&|_| true),
+            // Neighbours share what they reach, where a hierarchy is there already.
+            (_, Engine::Choose) if near && sites.len() >= NEIGHBOURS => self.0.hierarchy.get().cloned(),
             _ => None,
         };
-        let rows = rows.unwrap_or_else(|| self.reach_by_searches(sites, demand, limit));
+        let rows = match prepared {
+            Some(customised) if near => self.reach_of_neighbours(&customised, sites, demand, &tied, limit),
+            Some(customised) => {
+                let places: Vec<Option<Snapped>> = sites.iter().copied().map(Some).collect();
+                Rows::new(self, customised, demand, Some(limit)).reach(&places)
+            }
+            None => {
+                let origins: Vec<Origin<'_>> = sites.iter().map(Origin::at).collect();
+                self.fields(&origins, Some(limit), |_, field| tied.row(&field, demand))
+            }
+        };
         let mut reach = Reach { first: vec![0], entries: Vec::with_capacity(rows.iter().map(Vec::len).sum()) };
         for row in rows {
             reach.entries.extend(row);
             reach.first.push(reach.entries.len());
         }
         reach
-    }
-
-    fn reach_by_searches(
-        &self,
-        sites: &[Snapped],
-        demand: &[Option<Snapped>],
-        limit: TravelTime,
-    ) -> Vec<Vec<(u32, TravelTime)>> {
-        let (mut along, mut at) = (Vec::new(), Vec::new());
-        for (i, place) in demand.iter().enumerate() {
-            match place {
-                Some(Snapped { node: Some(node), .. }) => at.push((node.0, i as u32)),
-                Some(place) => along.push((place.edge.0, i as u32)),
-                None => {}
-            }
-        }
-        let network = self.network();
-        let (along, at) = (Tied::new(network.edge_count(), &along), Tied::new(network.node_count(), &at));
-        let origins: Vec<Origin<'_>> = sites.iter().map(Origin::at).collect();
-        self.fields(&origins, Some(limit), |_, field| {
-            let mut found: Vec<u32> = Vec::new();
-            field.visit(|part| {
-                found.extend_from_slice(match part {
-                    Part::Edge(edge) => along.of(edge),
-                    Part::Node(node) => at.of(node),
-                });
-            });
-            found.sort_unstable();
-            found.dedup();
-            let time = |i: u32| Some((i, field.at(demand[i as usize].as_ref()?)?));
-            found.into_iter().filter_map(time).collect::<Vec<(u32, TravelTime)>>()
-        })
     }
 }

@@ -3,7 +3,9 @@
 mod support;
 
 use firesite_model::{Arc, ArcGraph, Coord, TravelTime};
-use firesite_network::{Engine, NodeId, Origin, RoadNetwork, SnapOptions, Snapped, Snapper, VehicleProfile, generate};
+use firesite_network::{
+    ArcId, Engine, NodeId, Origin, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes, VehicleProfile, generate,
+};
 use support::Random;
 
 const FREE: &str = "name = 'free'
@@ -137,4 +139,185 @@ fn one_thread_and_four_give_the_same_order() {
         pool.install(|| network.save_order(&|_| true).unwrap())
     };
     assert_eq!(order(1), order(4));
+}
+
+/// Places at nodes of a network of plain arcs.
+fn places(times: &TravelTimes, nodes: impl Iterator<Item = u32>) -> Vec<Option<Snapped>> {
+    let snapper = Snapper::new(times, SnapOptions::default());
+    nodes.map(|n| snapper.snap(times.network().position(NodeId(n))).ok()).collect()
+}
+
+/// The same network built from scratch with these times, and its places at the same spots.
+fn from_scratch(graph: &ArcGraph, times: &TravelTimes) -> TravelTimes {
+    let network = times.network();
+    let input = |n| network.input_of_node(n).unwrap();
+    let arc = |a| {
+        let (tail, head, _) = network.arc(a);
+        Arc { from: input(tail), to: input(head), time: times.arc(a) }
+    };
+    let arcs = (0..network.arc_count() as u32).map(ArcId).map(arc).collect();
+    RoadNetwork::from_arcs(&ArcGraph { positions: graph.positions.clone(), arcs }).unwrap().value.arc_times()
+}
+
+/// A coverage matrix says what the matrix of times says.
+fn assert_bits(times: &TravelTimes, from: &[Option<Snapped>], to: &[Option<Snapped>], limit: TravelTime, seed: u64) {
+    let wanted = times.matrix_by(Engine::Search, from, to, Some(limit));
+    for engine in [Engine::Search, Engine::Hierarchy] {
+        let bits = times.coverage_matrix_by(engine, from, to, limit);
+        assert_eq!((bits.origins(), bits.destinations()), (from.len(), to.len()));
+        for i in 0..from.len() {
+            let row: Vec<usize> = (0..to.len()).filter(|&j| wanted.at(i, j).is_some()).collect();
+            assert_eq!(bits.covered_by(i).collect::<Vec<_>>(), row, "seed {seed}, {engine:?}");
+            assert!(row.iter().all(|&j| bits.covers(i, j)) && bits.count(i) == row.len());
+        }
+        for j in 0..to.len() {
+            let column: Vec<usize> = (0..from.len()).filter(|&i| wanted.at(i, j).is_some()).collect();
+            assert_eq!(bits.covering(j).collect::<Vec<_>>(), column, "seed {seed}, {engine:?}");
+        }
+    }
+}
+
+#[test]
+fn bits_due_order_and_reach_of_both_engines_agree_on_random_arcs() {
+    let (mut shared, mut covered) = (0, 0);
+    for seed in 0..1500 {
+        let mut random = Random(70_000 + seed);
+        let graph = support::arcs(&mut random);
+        let network = RoadNetwork::from_arcs(&graph).unwrap().value;
+        let (plain, prepared) = (network.arc_times(), network.arc_times());
+        assert!(prepared.prepare(&|_| true));
+        let snapper = Snapper::new(&plain, SnapOptions::default());
+        let places: Vec<Option<Snapped>> = graph.positions.iter().map(|p| snapper.snap(*p).ok()).collect();
+        let limit = TravelTime::millis(random.below(150_000) as u32);
+        assert_bits(&prepared, &places, &places, limit, seed);
+        let sites: Vec<Snapped> = places.iter().flatten().copied().collect();
+        let wanted = plain.reach(&sites, &places, limit);
+        assert_eq!(prepared.reach(&sites, &places, limit), wanted, "seed {seed}: {graph:?}");
+        covered += wanted.len();
+        let origins: Vec<Origin<'_>> = (sites.iter().take(1 + random.below(6) as usize))
+            .map(|place| Origin { place, offset: TravelTime::millis(random.below(3) as u32 * 20_000) })
+            .collect();
+        for k in 1..=3 {
+            let (wanted, found) = (plain.due(&origins, k, None), prepared.due(&origins, k, None));
+            for node in network.nodes() {
+                assert_eq!(found.at_node(node), wanted.at_node(node), "seed {seed}, first {k}: {graph:?}");
+                shared += usize::from(wanted.at_node(node).len() > 1);
+            }
+        }
+    }
+    assert!(shared > 10_000 && covered > 10_000, "{shared}, {covered}: too easy");
+}
+
+#[test]
+fn bits_due_order_and_reach_of_both_engines_agree_along_roads() {
+    for seed in 0..200 {
+        let mut random = Random(80_000 + seed);
+        let mut roads = support::roads(&mut random);
+        roads.restrictions.clear();
+        let profile = VehicleProfile::parse(FREE, "free").unwrap();
+        let Ok(read) = RoadNetwork::from_ways(&roads, &profile) else { continue };
+        let (plain, prepared) = (read.value.times(&profile).unwrap().value, read.value.times(&profile).unwrap().value);
+        assert!(prepared.prepare(&|_| true));
+        let snapper = Snapper::new(&plain, SnapOptions::default());
+        let places: Vec<Option<Snapped>> = (0..40)
+            .map(|_| snapper.snap(Coord { x: 112.5 + 0.01 * random.share(), y: 33.0 + 0.01 * random.share() }).ok())
+            .collect();
+        let limit = TravelTime::millis(random.below(300_000) as u32);
+        assert_bits(&prepared, &places, &places, limit, seed);
+        let sites: Vec<Snapped> = places.iter().flatten().copied().collect();
+        assert_eq!(prepared.reach(&sites, &places, limit), plain.reach(&sites, &places, limit), "seed {seed}");
+        let origins: Vec<Origin<'_>> = sites.iter().take(5).map(Origin::at).collect();
+        let order = |times: &TravelTimes| times.due_order(&origins, 3, &places, None);
+        assert_eq!(order(&prepared), order(&plain), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_district_of_neighbours_and_scattered_sites_reach_what_each_reaches_alone() {
+    let network = RoadNetwork::from_arcs(&generate::city(9_000, 4).unwrap()).unwrap().value;
+    let (plain, prepared) = (network.arc_times(), network.arc_times());
+    prepared.prepare(&|_| true);
+    let demand = places(&plain, 0..network.node_count() as u32);
+    // Every crossing of a district, then some far and wide, in no order.
+    let mut nodes: Vec<u32> = (3_000..3_700).chain((0..40).map(|i| i * 211)).collect();
+    nodes.reverse();
+    let sites: Vec<Snapped> = places(&plain, nodes.into_iter()).into_iter().flatten().collect();
+    for limit in [TravelTime::ZERO, TravelTime::seconds(90), TravelTime::minutes(4)] {
+        let wanted = plain.reach(&sites, &demand, limit);
+        let by = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| prepared.reach(&sites, &demand, limit))
+        };
+        assert_eq!(by(1), wanted);
+        assert_eq!(by(3), wanted);
+    }
+}
+
+#[test]
+fn slices_of_a_day_equal_networks_built_for_each() {
+    let graph = generate::city(1_500, 6).unwrap();
+    let times = RoadNetwork::from_arcs(&graph).unwrap().value.arc_times();
+    let mut random = Random(11);
+    let slowness: Vec<u32> = (0..24).map(|_| 100 + random.below(150) as u32).collect();
+    let flooded: Vec<bool> = (0..times.network().arc_count()).map(|_| random.below(40) == 0).collect();
+    let day = times.time_slices(24, |hour, arc, usual| match hour {
+        20..24 if flooded[arc.index()] => TravelTime::MAX,
+        _ => TravelTime::millis(usual.as_millis() * slowness[hour] / 100),
+    });
+    for slice in &day {
+        let scratch = from_scratch(&graph, slice);
+        let spots = || (0..40).map(|i| i * 31);
+        let again = slice.matrix_by(Engine::Hierarchy, &places(slice, spots()), &places(slice, spots()), None);
+        let wanted = scratch.matrix_by(Engine::Search, &places(&scratch, spots()), &places(&scratch, spots()), None);
+        assert_eq!(again, wanted);
+    }
+    // One order serves all of them.
+    assert_eq!(day[0].hierarchy_counts().map(|c| c.triangles), day[23].hierarchy_counts().map(|c| c.triangles));
+}
+
+#[test]
+fn one_thread_and_four_customise_to_the_same_answers() {
+    let network = RoadNetwork::from_arcs(&generate::city(8_000, 5).unwrap()).unwrap().value;
+    let all = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let times = network.arc_times();
+            let from = places(&times, (0..40).map(|i| i * 150));
+            (times.matrix_by(Engine::Hierarchy, &from, &from, None), times.hierarchy_counts())
+        })
+    };
+    assert_eq!(all(1), all(4));
+}
+
+#[test]
+fn every_mutation_of_a_kept_order_is_taken_whole_or_refused() {
+    let network = || RoadNetwork::from_arcs(&generate::city(400, 1).unwrap()).unwrap().value;
+    let kept = network().save_order(&|_| true).unwrap();
+    let fresh = network();
+    let mut random = Random(12);
+    for _ in 0..3_000 {
+        let mut bytes = kept.clone();
+        for _ in 0..=random.below(4) {
+            let at = random.below(bytes.len().max(1) as u64) as usize;
+            match random.below(5) {
+                0 => bytes.truncate(at),
+                1 if !bytes.is_empty() => bytes[at] = random.below(256) as u8,
+                2 => bytes.insert(at.min(bytes.len()), random.below(256) as u8),
+                3 if !bytes.is_empty() => drop(bytes.remove(at)),
+                _ => bytes.extend_from_slice(&kept[..at.min(kept.len())]),
+            }
+        }
+        if random.below(2) == 0 {
+            // A checksum that fits what it stands under: the content itself must be looked at.
+            bytes.truncate(bytes.len().saturating_sub(32));
+            let sum = blake3::hash(&bytes);
+            bytes.extend_from_slice(sum.as_bytes());
+        }
+        if bytes != kept {
+            let text =
+                fresh.load_order(&bytes, "beside.order").map(|()| String::new()).unwrap_or_else(|e| e.to_string());
+            assert!(text.contains("beside.order"), "{} bytes: {text}", bytes.len());
+        }
+    }
+    fresh.load_order(&kept, "beside.order").unwrap();
 }

@@ -1,17 +1,23 @@
-//! Times on the skeleton: from below, so that every arc is as quick as any way over lower nodes; then from above, to cut
-//! away arcs that a way over higher nodes beats.
+//! Times on the skeleton: from below, so that every arc is as quick as any way over lower items; then from above, to cut
+//! away arcs that a way over higher items beats.
 //!
-//! Source: Dibbelt, Strasser, Wagner, "Customizable contraction hierarchies" (JEA 2016), §5 basic and perfect
-//! customisation.
+//! Both steps work on dense blocks, one for each group of the skeleton (`front.rs`), handed from group to group along the
+//! elimination tree; subtrees are spread over the threads of rayon. Each entry is a minimum of the same sums in any
+//! order, so that the result does not depend on the number of threads.
+//!
+//! Sources: Dibbelt, Strasser, Wagner, "Customizable contraction hierarchies" (JEA 2016), §5 basic and perfect
+//! customisation; Duff, Reid, "The multifrontal solution of indefinite sparse symmetric linear equations" (1983) for the
+//! handing on of blocks.
 
-use std::sync::Arc as Shared;
+use std::ops::Range;
+use std::sync::{Arc as Shared, OnceLock};
 
-use multiversion::multiversion;
+use rayon::prelude::*;
 
 use super::HierarchyCounts;
-use super::skeleton::Skeleton;
-use crate::network::Inner;
-use crate::times::PackedArc;
+use super::front::{NEVER, Runs, eliminate, over_above, pick, take_in};
+use super::skeleton::{Skeleton, TOP};
+use super::sweep::Below;
 
 /// Upward and downward arcs with times, ready for sweeps.
 #[derive(Debug)]
@@ -23,161 +29,319 @@ pub(crate) struct Customised {
     /// Kept arcs from higher neighbours: driving down. (tail, time).
     pub(crate) first_down: Vec<u32>,
     pub(crate) down: Vec<(u32, u32)>,
-}
-
-/// Times of skeleton arcs, upwards and downwards; `MAX` is closed.
-struct Metric {
-    up: Vec<u32>,
-    down: Vec<u32>,
+    /// Ready for sweeps to every item, once one was asked for.
+    everywhere: OnceLock<Shared<Below>>,
 }
 
 impl Customised {
-    pub(super) fn new(skeleton: Shared<Skeleton>, inner: &Inner, packed: &[PackedArc]) -> Self {
-        let mut metric = given(&skeleton, inner, packed);
-        from_below(&skeleton, &mut metric);
-        let mut perfect = Metric { up: metric.up.clone(), down: metric.down.clone() };
-        from_above(&skeleton, &mut perfect);
-        let keep = |basic: &[u32], perfect: &[u32]| {
-            let (mut first, mut arcs) = (vec![0u32], Vec::new());
-            for v in 0..skeleton.order.len() as u32 {
-                for e in skeleton.arcs(v) {
-                    if basic[e] != u32::MAX && perfect[e] == basic[e] {
-                        arcs.push((skeleton.up[e], basic[e]));
-                    }
-                }
-                first.push(arcs.len() as u32);
-            }
-            (first, arcs)
-        };
-        let (first_up, up) = keep(&metric.up, &perfect.up);
-        let (first_down, down) = keep(&metric.down, &perfect.down);
-        Self { skeleton, first_up, up, first_down, down }
+    /// Both steps, for these times of the links.
+    pub(super) fn new(skeleton: Shared<Skeleton>, times: &[u32]) -> Self {
+        let plan = Plan::new(&skeleton);
+        let mut blocks = vec![NEVER; plan.size];
+        plan.from_below(times, &mut blocks);
+        if skeleton.is_square() {
+            plan.from_above(&mut blocks);
+        }
+        let (first_up, up, first_down, down) = plan.kept(&blocks);
+        Self { skeleton, first_up, up, first_down, down, everywhere: OnceLock::new() }
+    }
+
+    pub(super) fn everywhere(&self) -> Shared<Below> {
+        self.everywhere.get_or_init(|| Shared::new(Below::everywhere(self))).clone()
     }
 
     pub(super) fn counts(&self) -> HierarchyCounts {
-        let skeleton = &self.skeleton;
         HierarchyCounts {
-            skeleton_arcs: skeleton.up.len(),
-            triangles: skeleton.triangles(),
+            skeleton_arcs: self.skeleton.arcs(),
+            triangles: self.skeleton.triangles(),
             kept_arcs: self.up.len() + self.down.len(),
-            widest: skeleton.first.windows(2).map(|w| (w[1] - w[0]) as usize).max().unwrap_or(0),
+            widest: self.skeleton.widest(),
         }
     }
 }
 
-/// The arcs of the network on the skeleton.
-fn given(skeleton: &Skeleton, inner: &Inner, packed: &[PackedArc]) -> Metric {
-    let mut metric = Metric { up: vec![u32::MAX; skeleton.up.len()], down: vec![u32::MAX; skeleton.up.len()] };
-    for (arc, time) in inner.arcs.iter().zip(packed.iter().map(|p| p.time)) {
-        let (a, b) = (skeleton.rank[arc.tail as usize], skeleton.rank[arc.head as usize]);
-        let (low, high, side) = if a < b { (a, b, &mut metric.up) } else { (b, a, &mut metric.down) };
-        let range = skeleton.arcs(low);
-        // Loops are no arcs of the skeleton.
-        if let Ok(i) = skeleton.up[range.clone()].binary_search(&high) {
-            let slot = &mut side[range.start + i];
-            *slot = (*slot).min(time);
-        }
-    }
-    metric
+/// Parts of the work, each a subtree of groups or one group above them.
+struct Plan<'a> {
+    skeleton: &'a Skeleton,
+    /// Where the block of each group begins: its pivots' rows, then their columns below the pivots.
+    offset: Vec<usize>,
+    size: usize,
+    parts: Vec<Part>,
 }
 
-/// Every arc x–y over each common lower neighbour v: x to v to y, and back.
-fn from_below(skeleton: &Skeleton, metric: &mut Metric) {
-    for x in 0..skeleton.order.len() as u32 {
-        let own = skeleton.arcs(x);
-        // Lower rows end before this one begins.
-        let (up_below, up_own) = metric.up.split_at_mut(own.start);
-        let (down_below, down_own) = metric.down.split_at_mut(own.start);
-        let (up_own, down_own) = (&mut up_own[..own.len()], &mut down_own[..own.len()]);
-        let lower = skeleton.first_down[x as usize] as usize..skeleton.first_down[x as usize + 1] as usize;
-        for &(v, e) in &skeleton.down[lower] {
-            let (up_vx, down_vx) = (up_below[e as usize], down_below[e as usize]);
-            let rest = e as usize + 1..skeleton.first[v as usize + 1] as usize;
-            if rest.is_empty() || (up_vx == u32::MAX && down_vx == u32::MAX) {
-                continue;
-            }
-            let (up_v, down_v) = (&up_below[rest.clone()], &down_below[rest.clone()]);
-            if rest.len() == own.len() {
-                // The higher neighbours of v beyond x are among those of x: as many means the same.
-                over_same(up_own, up_v, down_vx);
-                over_same(down_own, down_v, up_vx);
+enum Part {
+    Subtree(Range<usize>),
+    Single(usize),
+}
+
+/// Subtrees of at most this share of all entries are done by one thread.
+const SHARE: usize = 24;
+
+/// Blocks that wait for the group above, the last one on top.
+#[derive(Default)]
+struct Stack {
+    entries: Vec<u32>,
+    begin: Vec<usize>,
+}
+
+impl Stack {
+    fn top(&self) -> &[u32] {
+        self.begin.last().map_or(&[], |&begin| &self.entries[begin..])
+    }
+
+    fn pop(&mut self) {
+        if let Some(begin) = self.begin.pop() {
+            self.entries.truncate(begin);
+        }
+    }
+
+    fn push(&mut self) -> &mut Vec<u32> {
+        self.begin.push(self.entries.len());
+        &mut self.entries
+    }
+}
+
+/// What one thread works with.
+#[derive(Default)]
+struct Desk {
+    stack: Stack,
+    front: Vec<u32>,
+    runs: Runs,
+    into: Vec<u32>,
+    least: [Vec<u32>; 2],
+}
+
+impl<'a> Plan<'a> {
+    fn new(skeleton: &'a Skeleton) -> Self {
+        let groups = skeleton.groups();
+        let mut offset = Vec::with_capacity(groups + 1);
+        let mut size = 0;
+        for g in 0..groups {
+            offset.push(size);
+            let (k, out, into) = Self::shape(skeleton, g);
+            size += k * (k + out + into);
+        }
+        offset.push(size);
+        let mut plan = Self { skeleton, offset, size, parts: Vec::new() };
+        // From the top down: what is small enough is one part.
+        let mut g = groups;
+        while g > 0 {
+            g -= 1;
+            let first = skeleton.first_below[g] as usize;
+            if plan.offset[g + 1] - plan.offset[first] <= size / SHARE {
+                plan.parts.push(Part::Subtree(first..g + 1));
+                g = first;
             } else {
-                let heads = &skeleton.up[own.clone()];
-                let mut i = 0;
-                for (j, &y) in skeleton.up[rest].iter().enumerate() {
-                    while heads[i] < y {
-                        i += 1;
+                plan.parts.push(Part::Single(g));
+            }
+        }
+        plan.parts.reverse();
+        plan
+    }
+
+    /// Items of a group, and above it out of and into it.
+    fn shape(skeleton: &Skeleton, g: usize) -> (usize, usize, usize) {
+        (skeleton.ranks(g).len(), skeleton.heads().of(g).len(), skeleton.tails().of(g).len())
+    }
+
+    /// The blocks of all parts, side by side.
+    fn split<'b>(&self, mut blocks: &'b mut [u32]) -> Vec<(&Part, &'b mut [u32])> {
+        let parts = self.parts.iter().map(|part| {
+            let groups = part.groups();
+            let size = self.offset[groups.end] - self.offset[groups.start];
+            let (own, rest) = std::mem::take(&mut blocks).split_at_mut(size);
+            blocks = rest;
+            (part, own)
+        });
+        parts.collect()
+    }
+
+    /// Every arc x–y over each common lower neighbour v: x to v to y, and back.
+    fn from_below(&self, times: &[u32], blocks: &mut [u32]) {
+        let mut parts = self.split(blocks);
+        let done: Vec<Option<Stack>> = (parts.par_iter_mut())
+            .map_init(Desk::default, |desk, (part, blocks)| {
+                let Part::Subtree(groups) = part else { return None };
+                for g in groups.clone() {
+                    self.eliminate(g, times, self.block(groups.start, g, blocks), desk);
+                }
+                Some(std::mem::take(&mut desk.stack))
+            })
+            .collect();
+        let mut desk = Desk::default();
+        for ((part, blocks), done) in parts.into_iter().zip(done) {
+            match (part, done) {
+                (Part::Single(g), _) => self.eliminate(*g, times, blocks, &mut desk),
+                // A subtree leaves one block, if it is not the top of a tree.
+                (_, Some(stack)) => desk.stack.push().extend_from_slice(stack.top()),
+                _ => {}
+            }
+        }
+    }
+
+    fn block<'b>(&self, first: usize, g: usize, blocks: &'b mut [u32]) -> &'b mut [u32] {
+        &mut blocks[self.offset[g] - self.offset[first]..self.offset[g + 1] - self.offset[first]]
+    }
+
+    fn eliminate(&self, g: usize, times: &[u32], block: &mut [u32], desk: &mut Desk) {
+        let skeleton = self.skeleton;
+        let (k, out, into) = Self::shape(skeleton, g);
+        let (width, rows) = (k + out, k + into);
+        desk.front.clear();
+        desk.front.resize(rows * width, NEVER);
+        for given in skeleton.given(g) {
+            let slot = &mut desk.front[given.slot as usize];
+            *slot = (*slot).min(times[given.link as usize]);
+        }
+        // Children lie on the stack, the last one on top.
+        let mut child = g;
+        for _ in 0..skeleton.children[g] {
+            child -= 1;
+            let (rows, columns) = (skeleton.tails().at_parent(child), skeleton.heads().at_parent(child));
+            take_in(&mut desk.front, width, desk.stack.top(), rows, columns, &mut desk.runs);
+            desk.stack.pop();
+            child = skeleton.first_below[child] as usize;
+        }
+        eliminate(&mut desk.front, width, rows, k);
+        let (pivots, columns) = block.split_at_mut(k * width);
+        pivots.copy_from_slice(&desk.front[..k * width]);
+        let below = || desk.front[k * width..].chunks_exact(width);
+        for (to, from) in columns.chunks_exact_mut(k).zip(below()) {
+            to.copy_from_slice(&from[..k]);
+        }
+        let handed_on = desk.stack.push();
+        for row in below() {
+            handed_on.extend_from_slice(&row[k..]);
+        }
+    }
+
+    /// Every arc v–x over each common higher neighbour y; what a way over one beats is closed.
+    fn from_above(&self, blocks: &mut [u32]) {
+        let mut desk = Desk::default();
+        // For each part the block of final times above it.
+        let mut todo = Vec::new();
+        for (part, blocks) in self.split(blocks).into_iter().rev() {
+            match part {
+                Part::Single(g) => self.cut(*g, blocks, &mut desk),
+                Part::Subtree(groups) => {
+                    let root = groups.end - 1;
+                    let mut above = Stack::default();
+                    if self.skeleton.above[root] != TOP {
+                        above.push().extend_from_slice(desk.stack.top());
+                        desk.stack.pop();
                     }
-                    up_own[i] = up_own[i].min(down_vx.saturating_add(up_v[j]));
-                    down_own[i] = down_own[i].min(up_vx.saturating_add(down_v[j]));
+                    todo.push((groups.clone(), blocks, above));
                 }
             }
         }
+        todo.into_par_iter().for_each_init(Desk::default, |desk, (groups, blocks, above)| {
+            desk.stack = above;
+            for g in groups.clone().rev() {
+                self.cut(g, self.block(groups.start, g, blocks), desk);
+            }
+        });
     }
-}
 
-/// The lower of each and a sum, in one run over memory.
-#[multiversion(targets = "simd")]
-fn over_same(own: &mut [u32], other: &[u32], add: u32) {
-    for (a, b) in own.iter_mut().zip(other) {
-        *a = (*a).min(b.saturating_add(add));
-    }
-}
-
-/// Every arc v–x over each common higher neighbour y. What is above is final when v is looked at.
-fn from_above(skeleton: &Skeleton, metric: &mut Metric) {
-    for v in (0..skeleton.order.len() as u32).rev() {
-        let own = skeleton.arcs(v);
-        let (up_own, up_above) = metric.up.split_at_mut(own.end);
-        let (down_own, down_above) = metric.down.split_at_mut(own.end);
-        let (up_own, down_own) = (&mut up_own[own.clone()], &mut down_own[own.clone()]);
-        let heads = &skeleton.up[own.clone()];
-        for i in 0..heads.len() {
-            let row = skeleton.arcs(heads[i]);
-            let (up_x, down_x) = (
-                &up_above[row.start - own.end..row.end - own.end],
-                &down_above[row.start - own.end..row.end - own.end],
-            );
-            let (mut up_i, mut down_i) = (up_own[i], down_own[i]);
-            if row.len() == heads.len() - i - 1 {
-                let rest = (&mut up_own[i + 1..], &mut down_own[i + 1..]);
-                (up_i, down_i) = over_row(rest.0, rest.1, up_x, down_x, up_i, down_i);
-            } else {
-                let (others, mut k) = (&skeleton.up[row], 0);
-                for j in i + 1..heads.len() {
-                    while others[k] < heads[j] {
-                        k += 1;
-                    }
-                    (up_i, down_i) = one(&mut up_own[j], &mut down_own[j], up_x[k], down_x[k], up_i, down_i);
+    fn cut(&self, g: usize, block: &mut [u32], desk: &mut Desk) {
+        let skeleton = self.skeleton;
+        let (k, above, _) = Self::shape(skeleton, g);
+        let width = k + above;
+        let Desk { stack, front, runs, into, least } = desk;
+        front.clear();
+        front.resize(width * width, NEVER);
+        if above > 0 {
+            for (i, row) in stack.top().chunks_exact(above).enumerate() {
+                front[(k + i) * width + k..(k + i + 1) * width].copy_from_slice(row);
+            }
+            stack.pop();
+        }
+        let (pivots, columns) = block.split_at_mut(k * width);
+        for v in (0..k).rev() {
+            let ends = width - v - 1;
+            // Times to the pivot: from the group's own rows, then from above.
+            into.clear();
+            into.extend((v + 1..k).map(|i| pivots[i * width + v]));
+            into.extend((0..above).map(|i| columns[i * k + v]));
+            let out = &mut pivots[v * width + v + 1..(v + 1) * width];
+            let [least_out, least_into] = least;
+            least_out.resize(ends, NEVER);
+            least_into.resize(ends, NEVER);
+            over_above(front, width, v + 1, out, into, least_out, least_into);
+            front[v * width + v] = 0;
+            front[v * width + v + 1..(v + 1) * width].copy_from_slice(least_out);
+            for (i, &time) in least_into.iter().enumerate() {
+                front[(v + 1 + i) * width + v] = time;
+            }
+            for (arc, &least) in out.iter_mut().zip(&*least_out) {
+                *arc = if least < *arc { NEVER } else { *arc };
+            }
+            for (i, (&time, &least)) in into.iter().zip(&*least_into).enumerate() {
+                if least < time {
+                    let row = v + 1 + i;
+                    let arc = if row < k { &mut pivots[row * width + v] } else { &mut columns[(row - k) * k + v] };
+                    *arc = NEVER;
                 }
             }
-            (up_own[i], down_own[i]) = (up_i, down_i);
+        }
+        // The last child is looked at first: its block goes on top.
+        let (mut child, mut children) = (g, Vec::with_capacity(skeleton.children[g] as usize));
+        for _ in 0..skeleton.children[g] {
+            child -= 1;
+            children.push(child);
+            child = skeleton.first_below[child] as usize;
+        }
+        for &child in children.iter().rev() {
+            let places = skeleton.heads().at_parent(child);
+            pick(front, width, places, places, runs, stack.push());
         }
     }
-}
 
-/// One triangle v, x, y: up and down of v–y, of x–y, and of v–x; the new times of v–x.
-#[inline]
-fn one(up_y: &mut u32, down_y: &mut u32, up_xy: u32, down_xy: u32, up_x: u32, down_x: u32) -> (u32, u32) {
-    let (up, down) = (*up_y, *down_y);
-    *up_y = up.min(up_x.saturating_add(up_xy));
-    *down_y = down.min(down_xy.saturating_add(down_x));
-    (up_x.min(up.saturating_add(down_xy)), down_x.min(up_xy.saturating_add(down)))
-}
-
-#[multiversion(targets = "simd")]
-fn over_row(
-    ups: &mut [u32],
-    downs: &mut [u32],
-    up_x: &[u32],
-    down_x: &[u32],
-    mut up: u32,
-    mut down: u32,
-) -> (u32, u32) {
-    let (up_0, down_0) = (up, down);
-    for (((u, d), &ux), &dx) in ups.iter_mut().zip(downs).zip(up_x).zip(down_x) {
-        let (a, b) = one(u, d, ux, dx, up_0, down_0);
-        (up, down) = (up.min(a), down.min(b));
+    /// The arcs that are left, by rank: up, and down.
+    fn kept(&self, blocks: &[u32]) -> (Vec<u32>, Vec<(u32, u32)>, Vec<u32>, Vec<(u32, u32)>) {
+        let skeleton = self.skeleton;
+        let (mut first_up, mut first_down) = (vec![0u32], vec![0u32]);
+        // Cutting leaves about every second arc.
+        let (mut up, mut down) = (Vec::with_capacity(self.size / 3), Vec::with_capacity(self.size / 3));
+        let mut arcs = vec![(0, 0); skeleton.widest() + 1];
+        for g in 0..skeleton.groups() {
+            let (ranks, out, into) = (skeleton.ranks(g), skeleton.heads().of(g), skeleton.tails().of(g));
+            let (k, width) = (ranks.len(), ranks.len() + out.len());
+            let (pivots, columns) = blocks[self.offset[g]..self.offset[g + 1]].split_at(k * width);
+            for v in 0..k {
+                let own = |i: usize| (ranks.start + i) as u32;
+                let heads = (v + 1..k).map(own).chain(out.iter().copied());
+                keep(&mut arcs, &mut up, heads, pivots[v * width + v + 1..(v + 1) * width].iter().copied());
+                first_up.push(up.len() as u32);
+                let tails = (v + 1..k).map(own).chain(into.iter().copied());
+                let group = (v + 1..k).map(|i| pivots[i * width + v]);
+                keep(&mut arcs, &mut down, tails, group.chain((0..into.len()).map(|i| columns[i * k + v])));
+                first_down.push(down.len() as u32);
+            }
+        }
+        (first_up, up, first_down, down)
     }
-    (up, down)
+}
+
+/// Adds the arcs that are open. Without a branch: which are is as good as random.
+fn keep(
+    room: &mut [(u32, u32)],
+    kept: &mut Vec<(u32, u32)>,
+    ends: impl Iterator<Item = u32>,
+    times: impl Iterator<Item = u32>,
+) {
+    let mut count = 0;
+    for (end, time) in ends.zip(times) {
+        room[count] = (end, time);
+        count += usize::from(time != NEVER);
+    }
+    kept.extend_from_slice(&room[..count]);
+}
+
+impl Part {
+    fn groups(&self) -> Range<usize> {
+        match self {
+            Part::Subtree(groups) => groups.clone(),
+            Part::Single(g) => *g..*g + 1,
+        }
+    }
 }

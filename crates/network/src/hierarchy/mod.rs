@@ -4,28 +4,40 @@
 //!
 //! | step | depends on | file |
 //! |---|---|---|
-//! | order | topology and positions | `dissection.rs`, `cut.rs` |
+//! | order | topology and positions | `dissection.rs`, `separator.rs` |
 //! | skeleton: the arcs that any times may need | the order | `skeleton.rs` |
-//! | customised: times on them, superfluous arcs cut away | the times | `customise.rs` |
+//! | customised: times on them, superfluous arcs cut away | the times | `customise.rs`, `front.rs` |
 //!
 //! Sixteen origins are then answered in one sweep from the top of the order to its bottom (`sweep.rs`, after PHAST and
 //! RPHAST; Delling, Goldberg, Nowatzyk, Werneck 2011). Only networks without turn costs and bans: a turn-aware order is
 //! not built, the bounded search serves those.
 
 mod customise;
-mod cut;
 mod dissection;
+mod due;
+mod edge_flow;
+mod front;
+mod minimum_degree;
+mod neighbours;
+mod node_flow;
+mod part;
+mod rows;
 mod save;
+mod separator;
 mod skeleton;
 mod sweep;
+mod targets;
 
 use std::sync::Arc as Shared;
 
 pub(crate) use customise::Customised;
+use front::NEVER;
+pub(crate) use rows::Rows;
+use skeleton::Links;
 pub(crate) use skeleton::Skeleton;
-pub(crate) use sweep::Below;
 pub use sweep::{LANES, Sweep};
 
+use crate::network::Inner;
 use crate::{RoadNetwork, TravelTimes};
 
 /// Asked now and then during long preparation with the share that is done, 0 to 1; `false` gives up.
@@ -51,7 +63,7 @@ impl RoadNetwork {
             return Some(known.clone());
         }
         let order = dissection::order(&self.0, watch)?;
-        let skeleton = Shared::new(Skeleton::new(&self.0, order));
+        let skeleton = Shared::new(Skeleton::new(&links(&self.0), order));
         Some(self.0.skeleton.get_or_init(|| skeleton).clone())
     }
 }
@@ -85,7 +97,14 @@ impl TravelTimes {
             return Some(known.clone());
         }
         let skeleton = self.network().skeleton(watch)?;
-        let customised = Shared::new(Customised::new(skeleton, &self.network().0, &self.0.packed));
+        let times: Vec<u32> = self.0.packed.iter().map(|arc| arc.time).collect();
+        let customised = Shared::new(Customised::new(skeleton, &times));
         Some(self.0.hierarchy.get_or_init(|| customised).clone())
     }
+}
+
+/// Nodes and arcs. Most roads may be driven both ways, so that directions are not told apart.
+fn links(inner: &Inner) -> Links {
+    let pairs = inner.arcs.iter().map(|arc| (arc.tail, arc.head)).collect();
+    Links { items: inner.positions.len(), pairs, both_ways: true }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc as Shared;
 
 use firesite_model::{Finding, Place};
 
-use super::{Skeleton, Watch};
+use super::{Skeleton, Watch, links};
 use crate::network::Inner;
 use crate::{Error, RoadNetwork, codes};
 
@@ -67,7 +67,7 @@ impl RoadNetwork {
                 _ => return Err(refuse("the file does not hold every node once")),
             }
         }
-        let skeleton = Shared::new(Skeleton::new(&self.0, order));
+        let skeleton = Shared::new(Skeleton::new(&links(&self.0), order));
         // An order that is already there is as good.
         let _ = self.0.skeleton.set(skeleton);
         Ok(())

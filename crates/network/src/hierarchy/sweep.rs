@@ -54,8 +54,13 @@ impl Below {
         Self::of(customised, &wanted)
     }
 
-    fn everywhere(customised: &Customised) -> Self {
+    pub(super) fn everywhere(customised: &Customised) -> Self {
         Self::of(customised, &vec![true; customised.skeleton.rank.len()])
+    }
+
+    /// Position of a node; `TOP` where the sweep does not come.
+    pub(crate) fn position_of(&self, node: u32) -> u32 {
+        self.by_node[node as usize]
     }
 
     fn of(customised: &Customised, wanted: &[bool]) -> Self {
@@ -73,7 +78,7 @@ impl Below {
 
 impl<'t> Sweep<'t> {
     pub(super) fn everywhere(times: &'t TravelTimes, customised: Shared<Customised>) -> Self {
-        let below = Shared::new(Below::everywhere(&customised));
+        let below = customised.everywhere();
         Self::over(times, customised, below)
     }
 
@@ -99,6 +104,11 @@ impl<'t> Sweep<'t> {
     /// Times at a node, by origin, `u32::MAX` where there is no way. The node must be among those selected.
     pub fn at(&self, node: NodeId) -> &[u32; LANES] {
         &self.lanes[self.below.by_node[node.index()] as usize]
+    }
+
+    /// Times by position.
+    pub(crate) fn lanes(&self) -> &[Lanes] {
+        &self.lanes
     }
 
     /// Up the elimination tree: every node above gets its time over upward arcs.

@@ -1,0 +1,114 @@
+//! Rows of the table that need a hierarchy, beside what answers the same without one.
+
+use firesite_model::{Arc, ArcGraph, TravelTime};
+use firesite_network::{ArcId, Engine, Origin, RoadNetwork, Snapped, TravelTimes};
+
+use crate::LIMIT;
+use crate::clock::median;
+use crate::peers::Textbook;
+use crate::table::line;
+use crate::town::Town;
+
+/// The same times with nothing prepared but the order.
+fn again(town: &Town) -> TravelTimes {
+    let arcs = (0..town.times.network().arc_count() as u32).map(|a| town.times.arc(ArcId(a))).collect();
+    town.times.with_arc_times(arcs).expect("as many")
+}
+
+/// The network made anew from its arcs, without its order; only plain arcs become the same again.
+fn anew(times: &TravelTimes) -> Option<RoadNetwork> {
+    let network = times.network();
+    let arcs = (0..network.arc_count() as u32).map(ArcId).map(|a| {
+        let (tail, head, _) = network.arc(a);
+        Arc { from: tail.0, to: head.0, time: times.arc(a) }
+    });
+    let graph = ArcGraph { positions: network.nodes().map(|n| network.position(n)).collect(), arcs: arcs.collect() };
+    network.is_plain_arcs().then(|| RoadNetwork::from_arcs(&graph).expect("a network").value)
+}
+
+/// Every row.
+pub(crate) fn rows(town: &Town) {
+    preparation(town);
+    slices(town);
+    bits(town);
+    due(town);
+    district(town);
+}
+
+fn preparation(town: &Town) {
+    let network = town.times.network();
+    let (order, kept) = median(1, || network.save_order(&|_| true).expect("an order"));
+    line("W5 order and skeleton", town, "firesite", order, order);
+    if let Some(fresh) = anew(&town.times) {
+        let (skeleton, ()) = median(1, || fresh.load_order(&kept, "kept order").expect("its own order"));
+        line("W5 skeleton, from a kept order with its checks", town, "firesite", skeleton, order);
+    }
+    let (customise, counts) = median(5, || {
+        let times = again(town);
+        times.prepare(&|_| true);
+        times.hierarchy_counts()
+    });
+    line("W5 customise (basic, perfect, cut)", town, "firesite", customise, order);
+    town.times.prepare(&|_| true);
+    eprintln!("{}: {counts:?}, kept order {} bytes", town.name, kept.len());
+}
+
+fn slices(town: &Town) {
+    let (day, times) = median(1, || {
+        let slower = |hour: usize, usual: TravelTime| TravelTime::millis(usual.as_millis() / 100 * (100 + hour as u32));
+        let day = town.times.time_slices(24, |hour, _, usual| slower(hour, usual));
+        day.iter().for_each(|times| drop(times.prepare(&|_| true)));
+        day.len()
+    });
+    line("W5 24 time slices of a day, ready", town, "firesite", day, day);
+    assert_eq!(times, 24);
+}
+
+fn optional(places: Vec<Snapped>) -> Vec<Option<Snapped>> {
+    places.into_iter().map(Some).collect()
+}
+
+fn bits(town: &Town) {
+    let work = "W3 1,000 x 10,000: within 240 s, as bits";
+    let (from, to) = (optional(town.places(1000, 3)), optional(town.places(10_000, 4)));
+    let (matrix, times) = median(3, || town.times.matrix_by(Engine::Hierarchy, &from, &to, Some(LIMIT)));
+    let (bits, within) = median(3, || town.times.coverage_matrix_by(Engine::Hierarchy, &from, &to, LIMIT));
+    for i in 0..from.len() {
+        assert_eq!(within.count(i), times.row(i).flatten().count());
+    }
+    line(work, town, "firesite, times", matrix, matrix);
+    line(work, town, "firesite, bits", bits, matrix);
+}
+
+fn due(town: &Town) {
+    let work = "W4 due order of 62 stations, prepared";
+    let stations = town.places(62, 5);
+    let origins: Vec<Origin<'_>> = stations.iter().map(Origin::at).collect();
+    let mut textbook = Textbook::new(&town.times);
+    let (yardstick, wanted) = median(3, || textbook.nearest(&stations));
+    line(work, town, "textbook heap, first only", yardstick, yardstick);
+    for k in [1, 2] {
+        let (ours, order) = median(5, || town.times.due(&origins, k, None));
+        for node in town.times.network().nodes() {
+            assert_eq!(order.at_node(node).first().map(|d| d.1), wanted[node.index()]);
+        }
+        line(work, town, &format!("firesite sweep, first {k}"), ours, yardstick);
+    }
+}
+
+fn district(town: &Town) {
+    let work = "W1d reach: 4,096 neighbouring origins, 240 s";
+    let origins = town.neighbouring_places(4096);
+    let demand = town.all_nodes();
+    let mut search = town.times.search();
+    let (yardstick, wanted) =
+        median(3, || origins.iter().map(|o| search.run(&[Origin::at(o)], Some(LIMIT)).labels()).sum::<usize>());
+    line(work, town, "firesite search, one by one, counted", yardstick, yardstick);
+    let unprepared = again(town);
+    let (rows, reach) = median(1, || unprepared.reach(&origins, &demand, LIMIT));
+    assert_eq!(reach.len(), wanted);
+    line(work, town, "firesite search, one by one, rows of demand at every node", rows, yardstick);
+    let (rows, shared) = median(3, || town.times.reach(&origins, &demand, LIMIT));
+    assert_eq!(shared, reach);
+    line(work, town, "firesite blocks of neighbours, the same rows", rows, yardstick);
+}

@@ -1,0 +1,276 @@
+//! What many neighbouring origins reach within a limit: every crossing of a district is a candidate.
+//!
+//! One search from all origins of a block finds the region that any of them reaches. The hierarchy is cut down to that
+//! region; sixteen origins at a time then climb and sweep in it. The search alone would walk the same streets again for
+//! every origin.
+
+use firesite_model::TravelTime;
+use multiversion::multiversion;
+use rayon::prelude::*;
+
+use super::sweep::{LANES, Lanes};
+use super::targets::{Placed, Targets};
+use super::{Customised, NEVER};
+use crate::reach::Tied;
+use crate::{Origin, Search, Snapped, TravelTimes};
+
+/// Origins that share a region.
+const BLOCK: usize = 256;
+/// A block pays while its region is at most so many times what one of its origins reaches.
+const SPREAD: usize = 16;
+
+/// A demand position with its time.
+type Entry = (u32, TravelTime);
+
+/// What one thread works with. Memory: 8 bytes a node, and for the region of a block 64 bytes a node and 16 an arc.
+struct Region<'t> {
+    times: &'t TravelTimes,
+    customised: &'t Customised,
+    limit: u32,
+    search: Search<'t>,
+    /// Position in the region by rank, of the block whose number stands beside it.
+    position: Vec<(u32, u32)>,
+    block: u32,
+    /// Ranks of the region from the highest down, with the earliest time of any origin.
+    ranks: Vec<(u32, u32)>,
+    /// Arcs down to each position, and up from it: (position of the other end, time).
+    first_down: Vec<u32>,
+    down: Vec<(u32, u32)>,
+    first_up: Vec<u32>,
+    up: Vec<(u32, u32)>,
+    lanes: Vec<Lanes>,
+    /// Positions that an origin still has to climb from, a bit each.
+    pending: Vec<u64>,
+}
+
+impl<'t> Region<'t> {
+    fn new(times: &'t TravelTimes, customised: &'t Customised, limit: u32) -> Self {
+        Self {
+            times,
+            customised,
+            limit,
+            search: times.search(),
+            position: vec![(0, 0); customised.skeleton.rank.len()],
+            block: 0,
+            ranks: Vec::new(),
+            first_down: Vec::new(),
+            down: Vec::new(),
+            first_up: Vec::new(),
+            up: Vec::new(),
+            lanes: Vec::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    /// The region of these origins: every node that one of them reaches, and the arcs that can matter there. `columns` become the
+    /// demand tied to it. `false`
+    /// when the origins lie too far apart for a common region to pay.
+    fn around(&mut self, origins: &[Origin<'_>], tied: &Tied, columns: &mut Vec<u32>) -> bool {
+        let limit = Some(TravelTime::millis(self.limit));
+        let alone = self.search.run(&origins[origins.len() / 2..=origins.len() / 2], limit).labels();
+        let field = self.search.run(origins, limit);
+        let rank = &self.customised.skeleton.rank;
+        self.ranks.clear();
+        self.ranks.extend(field.state.touched().map(|node| {
+            let time = field.state.label(node).map_or(NEVER, |label| label.0);
+            (rank[node as usize], time)
+        }));
+        self.ranks.sort_unstable_by(|a, b| b.cmp(a));
+        self.ranks.dedup();
+        if self.ranks.len() > SPREAD * alone.max(64) {
+            return false;
+        }
+        *columns = tied.reached(&field);
+        self.block += 1;
+        for (i, &(rank, _)) in self.ranks.iter().enumerate() {
+            self.position[rank as usize] = (self.block, i as u32);
+        }
+        self.first_down.clear();
+        self.down.clear();
+        self.first_up.clear();
+        self.up.clear();
+        self.first_down.push(0);
+        self.first_up.push(0);
+        let Customised { first_down, down, first_up, up, .. } = self.customised;
+        for &(rank, earliest) in &self.ranks {
+            let range = |first: &[u32]| first[rank as usize] as usize..first[rank as usize + 1] as usize;
+            // What even the earliest cannot pass within the limit, nobody can.
+            for &(tail, time) in &down[range(first_down)] {
+                let (block, at) = self.position[tail as usize];
+                if block == self.block && self.ranks[at as usize].1.saturating_add(time) <= self.limit {
+                    self.down.push((at, time));
+                }
+            }
+            for &(head, time) in &up[range(first_up)] {
+                let (block, at) = self.position[head as usize];
+                if block == self.block && earliest.saturating_add(time) <= self.limit {
+                    self.up.push((at, time));
+                }
+            }
+            self.first_down.push(self.down.len() as u32);
+            self.first_up.push(self.up.len() as u32);
+        }
+        true
+    }
+
+    /// Position of a node; `None` outside the region.
+    fn position_of(&self, node: u32) -> Option<u32> {
+        let (block, at) = self.position[self.customised.skeleton.rank[node as usize] as usize];
+        (block == self.block).then_some(at)
+    }
+
+    /// Times of up to sixteen origins at every node of the region; what lies beyond the limit may be missing.
+    fn run(&mut self, origins: &[&Snapped]) {
+        self.lanes.clear();
+        self.lanes.resize(self.ranks.len(), [NEVER; LANES]);
+        self.pending.clear();
+        self.pending.resize(self.ranks.len().div_ceil(64), 0);
+        for (lane, origin) in origins.iter().enumerate() {
+            let mut last = 0;
+            for (node, time) in self.times.first_nodes(origin) {
+                let Some(at) = self.position_of(node.0).filter(|_| time <= self.limit) else { continue };
+                let label = &mut self.lanes[at as usize][lane];
+                *label = (*label).min(time);
+                self.pending[at as usize / 64] |= 1 << (at % 64);
+                last = last.max(at as usize / 64);
+            }
+            self.climb(lane, last);
+        }
+        spread(&mut self.lanes, &self.first_down, &self.down);
+    }
+
+    /// Up from the pending positions; arcs lead to smaller ones.
+    fn climb(&mut self, lane: usize, mut word: usize) {
+        loop {
+            while self.pending[word] == 0 {
+                let Some(next) = word.checked_sub(1) else { return };
+                word = next;
+            }
+            let bit = 63 - self.pending[word].leading_zeros() as usize;
+            self.pending[word] ^= 1 << bit;
+            let at = word * 64 + bit;
+            let here = self.lanes[at][lane];
+            for &(head, time) in &self.up[self.first_up[at] as usize..self.first_up[at + 1] as usize] {
+                let (there, label) = (here.saturating_add(time), &mut self.lanes[head as usize][lane]);
+                if there <= self.limit && there < *label {
+                    *label = there;
+                    self.pending[head as usize / 64] |= 1 << (head % 64);
+                }
+            }
+        }
+    }
+}
+
+/// Each node of the region from those above it.
+#[multiversion(targets = "simd")]
+fn spread(lanes: &mut [Lanes], first: &[u32], arcs: &[(u32, u32)]) {
+    for (i, pair) in first.windows(2).enumerate() {
+        let (above, here) = lanes.split_at_mut(i);
+        let mut best = here[0];
+        for &(tail, time) in &arcs[pair[0] as usize..pair[1] as usize] {
+            for (best, from) in best.iter_mut().zip(&above[tail as usize]) {
+                *best = (*best).min(from.saturating_add(time));
+            }
+        }
+        here[0] = best;
+    }
+}
+
+/// Times of sixteen origins at each destination of a block, and which of them are within the limit.
+#[multiversion(targets = "simd")]
+fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], masks: &mut [u16]) {
+    for (column, (to, mask)) in times.iter_mut().zip(masks).enumerate() {
+        let mut best = [NEVER; LANES];
+        for &(position, time) in placed.of(column) {
+            for (best, from) in best.iter_mut().zip(&lanes[position as usize]) {
+                *best = (*best).min(from.saturating_add(time));
+            }
+        }
+        *mask = best.iter().enumerate().fold(0, |mask, (lane, time)| mask | u16::from(*time <= limit) << lane);
+        *to = best;
+    }
+}
+
+impl TravelTimes {
+    /// The demand within the limit of each site, as [`TravelTimes::reach`] gives it, for sites that lie close together;
+    /// where some do not, they are searched one by one. Rows in the order of the sites.
+    pub(crate) fn reach_of_neighbours(
+        &self,
+        customised: &Customised,
+        sites: &[Snapped],
+        demand: &[Option<Snapped>],
+        tied: &Tied,
+        limit: TravelTime,
+    ) -> Vec<Vec<Entry>> {
+        // Neighbours on the ground have near numbers.
+        let near = |site: &Snapped| site.node.map_or(self.network().0.edges[site.edge.index()].ends[0], |n| n.0);
+        let mut order: Vec<(u32, u32)> = sites.iter().map(near).zip(0..).collect();
+        order.sort_unstable();
+        let limit_ms = limit.as_millis().min(NEVER - 1);
+        let blocks: Vec<Vec<Vec<Entry>>> = (order.par_chunks(BLOCK))
+            .map_init(
+                || (Region::new(self, customised, limit_ms), self.search()),
+                |(region, search), block| {
+                    let own: Vec<&Snapped> = block.iter().map(|&(_, site)| &sites[site as usize]).collect();
+                    region.rows(&own, demand, tied).unwrap_or_else(|| {
+                        let row = |site: &&Snapped| tied.row(&search.run(&[Origin::at(site)], Some(limit)), demand);
+                        own.iter().map(row).collect()
+                    })
+                },
+            )
+            .collect();
+        let mut rows = vec![Vec::new(); sites.len()];
+        for (&(_, site), row) in order.iter().zip(blocks.into_iter().flatten()) {
+            rows[site as usize] = row;
+        }
+        rows
+    }
+}
+
+impl Region<'_> {
+    /// The rows of a block; `None` when its sites lie too far apart.
+    fn rows(&mut self, sites: &[&Snapped], demand: &[Option<Snapped>], tied: &Tied) -> Option<Vec<Vec<Entry>>> {
+        let origins: Vec<Origin<'_>> = sites.iter().map(|site| Origin::at(site)).collect();
+        let mut columns = Vec::new();
+        if !self.around(&origins, tied, &mut columns) {
+            return None;
+        }
+        let place = |column: usize| demand[columns[column] as usize].as_ref();
+        let targets = Targets::new(self.times, columns.iter().map(|&i| demand[i as usize].as_ref()));
+        // A node outside is out of reach: one empty position stands for all of them.
+        let outside = self.ranks.len() as u32;
+        let placed = targets.placed(|node| self.position_of(node).unwrap_or(outside));
+        let mut rows = Vec::with_capacity(sites.len());
+        let (mut times, mut masks) = (vec![[NEVER; LANES]; columns.len()], vec![0u16; columns.len()]);
+        for own in sites.chunks(LANES) {
+            self.run(own);
+            self.lanes.push([NEVER; LANES]);
+            gather(&self.lanes, &placed, self.limit, &mut times, &mut masks);
+            for (lane, site) in own.iter().enumerate() {
+                for (column, time) in targets.along_edge(self.times, site, place) {
+                    if time <= self.limit {
+                        times[column][lane] = times[column][lane].min(time);
+                        masks[column] |= 1 << lane;
+                    }
+                }
+            }
+            let mut counts = [0usize; LANES];
+            for mask in &masks {
+                for (lane, count) in counts.iter_mut().enumerate() {
+                    *count += usize::from(mask >> lane & 1);
+                }
+            }
+            let mut block: Vec<Vec<Entry>> = counts[..own.len()].iter().map(|&c| Vec::with_capacity(c)).collect();
+            for ((&column, mask), time) in columns.iter().zip(&masks).zip(&times) {
+                let mut mask = *mask;
+                while mask != 0 {
+                    let lane = mask.trailing_zeros() as usize;
+                    mask &= mask - 1;
+                    block[lane].push((column, TravelTime::millis(time[lane])));
+                }
+            }
+            rows.append(&mut block);
+        }
+        Some(rows)
+    }
+}

@@ -1,0 +1,165 @@
+//! Many origins to many destinations in sweeps: times row by row, or which lie within a limit as bits.
+
+use std::sync::Arc as Shared;
+
+use firesite_model::TravelTime;
+use multiversion::multiversion;
+use rayon::prelude::*;
+
+use super::sweep::{Below, LANES, Lanes, Sweep};
+use super::targets::{Placed, Targets};
+use super::{Customised, NEVER};
+use crate::search::{seeds, starts};
+use crate::{NodeId, Origin, Snapped, TravelTimes};
+
+/// Sweeps over what these destinations need.
+pub(crate) struct Rows<'t> {
+    times: &'t TravelTimes,
+    customised: Shared<Customised>,
+    below: Shared<Below>,
+    targets: Targets,
+    placed: Placed,
+    to: &'t [Option<Snapped>],
+    limit: u32,
+}
+
+impl<'t> Rows<'t> {
+    pub(crate) fn new(
+        times: &'t TravelTimes,
+        customised: Shared<Customised>,
+        to: &'t [Option<Snapped>],
+        limit: Option<TravelTime>,
+    ) -> Self {
+        // The greatest value is kept for "no way".
+        let limit = limit.map_or(NEVER - 1, |t| t.as_millis().min(NEVER - 1));
+        let targets = Targets::new(times, to.iter().map(Option::as_ref));
+        let below = Shared::new(Below::these(&customised, targets.nodes()));
+        let placed = targets.placed(|node| below.position_of(node));
+        Self { times, customised, below, targets, placed, to, limit }
+    }
+
+    fn sweep(&self) -> Sweep<'t> {
+        Sweep::over(self.times, self.customised.clone(), self.below.clone())
+    }
+
+    fn run(&self, sweep: &mut Sweep<'_>, origins: &[Option<Snapped>]) {
+        let starts: Vec<Vec<(NodeId, u32)>> =
+            origins.iter().map(|o| o.as_ref().map_or_else(Vec::new, |o| self.times.first_nodes(o))).collect();
+        let seeds: Vec<&[(NodeId, u32)]> = starts.iter().map(Vec::as_slice).collect();
+        sweep.run(&seeds);
+    }
+
+    /// Destinations on an origin's own edge: lane, column, time.
+    fn along(&self, origins: &[Option<Snapped>], mut take: impl FnMut(usize, usize, u32)) {
+        for (lane, origin) in origins.iter().enumerate() {
+            let Some(origin) = origin else { continue };
+            for (column, time) in self.targets.along_edge(self.times, origin, |c| self.to[c].as_ref()) {
+                if time <= self.limit {
+                    take(lane, column, time);
+                }
+            }
+        }
+    }
+
+    /// Times of all pairs, row by row; `MAX` where there is none within the limit.
+    pub(crate) fn times(&self, from: &[Option<Snapped>], times: &mut [u32]) {
+        let blocks = times.par_chunks_mut(self.to.len() * LANES).zip(from.par_chunks(LANES));
+        blocks.for_each_init(|| self.sweep(), |sweep, (rows, origins)| self.block(sweep, origins, rows));
+    }
+
+    /// The destinations within the limit of each origin, with times.
+    pub(crate) fn reach(&self, from: &[Option<Snapped>]) -> Vec<Vec<(u32, TravelTime)>> {
+        let columns = self.to.len();
+        let sparse = |row: &[u32]| {
+            let within = row.iter().zip(0..).filter(|(time, _)| **time != NEVER);
+            within.map(|(&time, column)| (column, TravelTime::millis(time))).collect()
+        };
+        let blocks: Vec<Vec<Vec<(u32, TravelTime)>>> = (from.par_chunks(LANES))
+            .map_init(
+                || (self.sweep(), vec![NEVER; LANES * columns]),
+                |(sweep, rows), origins| {
+                    self.block(sweep, origins, &mut rows[..origins.len() * columns]);
+                    rows.chunks_exact(columns).take(origins.len()).map(sparse).collect()
+                },
+            )
+            .collect();
+        blocks.into_iter().flatten().collect()
+    }
+
+    /// The rows of up to sixteen origins, side by side.
+    fn block(&self, sweep: &mut Sweep<'_>, origins: &[Option<Snapped>], rows: &mut [u32]) {
+        let columns = self.to.len();
+        self.run(sweep, origins);
+        // Square tiles: each row takes a whole cache line at once.
+        let mut tile = [[NEVER; LANES]; LANES];
+        for first in (0..columns).step_by(LANES) {
+            let count = LANES.min(columns - first);
+            gather(sweep.lanes(), &self.placed, first, self.limit, &mut tile[..count]);
+            for (lane, row) in rows.chunks_exact_mut(columns).enumerate() {
+                for (cell, times) in row[first..first + count].iter_mut().zip(&tile) {
+                    *cell = times[lane];
+                }
+            }
+        }
+        self.along(origins, |lane, column, time| {
+            let cell = &mut rows[lane * columns + column];
+            *cell = (*cell).min(time);
+        });
+    }
+
+    /// One bit for each pair: a mask of sixteen origins for each destination, block by block of origins.
+    pub(crate) fn bits(&self, from: &[Option<Snapped>]) -> Vec<u16> {
+        let columns = self.to.len();
+        let mut masks = vec![0u16; from.len().div_ceil(LANES) * columns];
+        if columns == 0 {
+            return masks;
+        }
+        let blocks = masks.par_chunks_mut(columns).zip(from.par_chunks(LANES));
+        blocks.for_each_init(
+            || self.sweep(),
+            |sweep, (masks, origins)| {
+                self.run(sweep, origins);
+                within(sweep.lanes(), &self.placed, self.limit, masks);
+                self.along(origins, |lane, column, _| masks[column] |= 1 << lane);
+            },
+        );
+        masks
+    }
+}
+
+/// Times of the lanes at one destination.
+#[inline(always)]
+fn at(lanes: &[Lanes], ways: &[(u32, u32)]) -> Lanes {
+    let mut best = [NEVER; LANES];
+    for &(position, time) in ways {
+        for (best, from) in best.iter_mut().zip(&lanes[position as usize]) {
+            *best = (*best).min(from.saturating_add(time));
+        }
+    }
+    best
+}
+
+#[multiversion(targets = "simd")]
+fn gather(lanes: &[Lanes], placed: &Placed, first: usize, limit: u32, tile: &mut [Lanes]) {
+    for (i, to) in tile.iter_mut().enumerate() {
+        *to = at(lanes, placed.of(first + i)).map(|time| if time <= limit { time } else { NEVER });
+    }
+}
+
+#[multiversion(targets = "simd")]
+fn within(lanes: &[Lanes], placed: &Placed, limit: u32, masks: &mut [u16]) {
+    for (column, mask) in masks.iter_mut().enumerate().take(placed.len()) {
+        let times = at(lanes, placed.of(column));
+        *mask = times.iter().enumerate().fold(0, |mask, (lane, time)| mask | u16::from(*time <= limit) << lane);
+    }
+}
+
+impl TravelTimes {
+    /// The first nodes of an origin, with times.
+    pub(crate) fn first_nodes(&self, origin: &Snapped) -> Vec<(NodeId, u32)> {
+        let (mut on_edge, mut first, mut none) = (Vec::new(), Vec::new(), Vec::new());
+        starts(&self.0, &[Origin::at(origin)], &mut on_edge);
+        seeds(&self.0, &on_edge, NEVER - 1, &mut first, &mut none);
+        first.iter().map(|seed| (NodeId(seed.item), seed.time)).collect()
+    }
+}
