@@ -142,7 +142,7 @@ impl<'t> Region<'t> {
     /// Up from the pending positions; arcs lead to smaller ones.
     fn climb(&mut self, lane: usize, mut word: usize) {
         loop {
-            while self.pending[word] == 0 {
+            while self.pending.get(word).is_none_or(|bits| *bits == 0) {
                 let Some(next) = word.checked_sub(1) else { return };
                 word = next;
             }
