@@ -1,7 +1,7 @@
 //! Rows of the table that need a hierarchy, beside what answers the same without one.
 
 use firesite_model::{Arc, ArcGraph, TravelTime};
-use firesite_network::{ArcId, Engine, Origin, RoadNetwork, Snapped, TravelTimes};
+use firesite_network::{ArcId, Engine, Origin, Progress, RoadNetwork, Snapped, TravelTimes};
 
 use crate::LIMIT;
 use crate::clock::median;
@@ -37,7 +37,7 @@ pub(crate) fn rows(town: &Town) {
 
 fn preparation(town: &Town) {
     let network = town.times.network();
-    let (order, kept) = median(1, || network.save_order(&|_| true).expect("an order"));
+    let (order, kept) = median(1, || network.save_order(Progress::default()).expect("not called off"));
     line("W5 order and skeleton", town, "firesite", order, order);
     if let Some(fresh) = anew(&town.times) {
         let (skeleton, ()) = median(1, || fresh.load_order(&kept, "kept order").expect("its own order"));
@@ -45,11 +45,11 @@ fn preparation(town: &Town) {
     }
     let (customise, counts) = median(5, || {
         let times = again(town);
-        times.prepare(&|_| true);
+        times.prepare(Progress::default()).expect("not called off");
         times.hierarchy_counts()
     });
     line("W5 customise (basic, perfect, cut)", town, "firesite", customise, order);
-    town.times.prepare(&|_| true);
+    town.times.prepare(Progress::default()).expect("not called off");
     eprintln!("{}: {counts:?}, kept order {} bytes", town.name, kept.len());
 }
 
@@ -57,7 +57,7 @@ fn slices(town: &Town) {
     let (day, times) = median(1, || {
         let slower = |hour: usize, usual: TravelTime| TravelTime::millis(usual.as_millis() / 100 * (100 + hour as u32));
         let day = town.times.time_slices(24, |hour, _, usual| slower(hour, usual));
-        day.iter().for_each(|times| drop(times.prepare(&|_| true)));
+        day.iter().for_each(|times| drop(times.prepare(Progress::default())));
         day.len()
     });
     line("W5 24 time slices of a day, ready", town, "firesite", day, day);

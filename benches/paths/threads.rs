@@ -1,7 +1,7 @@
 //! What a second thread gains: the same calls in a pool of one and in a pool of two, wall time.
 
 use firesite_model::TravelTime;
-use firesite_network::{Engine, LANES, NodeId, Origin, Snapped};
+use firesite_network::{Engine, LANES, NodeId, Origin, Progress, Snapped};
 use rayon::prelude::*;
 
 use crate::LIMIT;
@@ -20,7 +20,7 @@ pub(crate) fn gains(town: &Town) {
     gain("W1d reach: 4,096 neighbouring origins, 240 s", town, 5, || sum_of_fields(&neighbours, Some(LIMIT)));
     let origins = town.places(64, 2);
     let seeds: Vec<[(NodeId, u32); 1]> = origins.iter().map(|o| [(o.node.expect("a node"), 0)]).collect();
-    town.times.prepare(&|_| true);
+    town.times.prepare(Progress::default()).expect("not called off");
     gain("W2 field: 64 origins to all nodes, swept in place", town, 5, || {
         let blocks = seeds.par_chunks(LANES).map_init(
             || town.times.sweep().expect("no turns"),

@@ -91,7 +91,7 @@ impl TravelTimes {
         limit: TravelTime,
     ) -> CoverageMatrix {
         let engine = self.choose(engine, Question::Matrix { origins: from.iter().flatten().count() }, Some(limit));
-        let customised = if engine == Engine::Hierarchy { self.hierarchy(&|_| true) } else { None };
+        let customised = if engine == Engine::Hierarchy { self.prepared() } else { None };
         let masks = match customised {
             Some(customised) => Rows::new(self, customised, to, Some(limit)).bits(from),
             None => self.bits_by_searches(from, to, limit),

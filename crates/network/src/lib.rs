@@ -69,7 +69,7 @@ pub use components::Components;
 pub use coverage_matrix::CoverageMatrix;
 pub use due::DueOrder;
 pub use error::Error;
-pub use hierarchy::{HierarchyCounts, LANES, Sweep, Watch};
+pub use hierarchy::{HierarchyCounts, LANES, Sweep};
 pub use ids::{ArcId, EdgeId, NodeId};
 pub use matrix::Matrix;
 pub use network::{Edge, LeftOut, NetworkSummary, RoadNetwork};

@@ -54,7 +54,7 @@ impl TravelTimes {
             return Matrix { columns: 0, times };
         }
         match self.choose(engine, Question::Matrix { origins: from.iter().flatten().count() }, limit) {
-            Engine::Hierarchy => match self.hierarchy(&|_| true) {
+            Engine::Hierarchy => match self.prepared() {
                 Some(customised) => Rows::new(self, customised, to, limit).times(from, &mut times),
                 None => self.by_searches(from, to, limit, &mut times),
             },

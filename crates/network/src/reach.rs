@@ -135,7 +135,7 @@ impl TravelTimes {
         let near = self.nodes_within(Some(limit)) < self.network().node_count() as u64 / 4;
         let prepared = match (chosen, engine) {
             _ if demand.is_empty() => None,
-            (Engine::Hierarchy, _) => self.hierarchy(&|_| true),
+            (Engine::Hierarchy, _) => self.prepared(),
             // Neighbours share what they reach, where a hierarchy is there already.
             (_, Engine::Choose) if near && sites.len() >= NEIGHBOURS => self.0.hierarchy.get().cloned(),
             _ => None,

@@ -2,9 +2,13 @@
 
 mod support;
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use firesite_model::{Arc, ArcGraph, Coord, TravelTime};
 use firesite_network::{
-    ArcId, Engine, NodeId, Origin, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes, VehicleProfile, generate,
+    ArcId, Cancelled, Engine, NodeId, Origin, Progress, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes,
+    VehicleProfile, generate,
 };
 use support::Random;
 
@@ -106,10 +110,10 @@ fn a_city_and_a_thousand_closures() {
 #[test]
 fn an_order_is_kept_and_a_foreign_or_damaged_one_refused() {
     let network = || RoadNetwork::from_arcs(&generate::city(900, 1).unwrap()).unwrap().value;
-    let kept = network().save_order(&|_| true).unwrap();
+    let kept = network().save_order(Progress::default()).unwrap();
     let fresh = network();
     fresh.load_order(&kept, "order").unwrap();
-    assert_eq!(fresh.save_order(&|_| true).unwrap(), kept);
+    assert_eq!(fresh.save_order(Progress::default()).unwrap(), kept);
     let other = RoadNetwork::from_arcs(&generate::city(900, 2).unwrap()).unwrap().value;
     let refused = |bytes: &[u8]| other.load_order(bytes, "x.order").unwrap_err().to_string();
     assert!(refused(&kept).contains("another network"));
@@ -125,8 +129,22 @@ fn an_order_is_kept_and_a_foreign_or_damaged_one_refused() {
 #[test]
 fn preparation_can_be_given_up() {
     let times = RoadNetwork::from_arcs(&generate::city(3_000, 1).unwrap()).unwrap().value.arc_times();
-    assert!(!times.prepare(&|share| share < 0.2));
-    assert!(times.prepare(&|_| true));
+    let (stop, last) = (AtomicBool::new(false), Mutex::new(0));
+    let tell = |step: &str, done: u64, of: u64| {
+        assert!(step == "order" && done <= of, "{step}: {done} of {of}");
+        *last.lock().unwrap() = done;
+        stop.store(done > of / 5, Ordering::Relaxed);
+    };
+    let progress = Progress::default().reporting(&tell).cancelled_by(&stop);
+    assert_eq!(times.prepare(progress), Err(Cancelled));
+    assert!(*last.lock().unwrap() > 0 && times.hierarchy_counts().is_none());
+    let steps = Mutex::new(Vec::new());
+    let tell = |step: &str, done: u64, of: u64| steps.lock().unwrap().push((step.to_string(), done == of));
+    assert_eq!(times.prepare(Progress::default().reporting(&tell)), Ok(true));
+    let steps = steps.into_inner().unwrap();
+    for step in ["order", "skeleton", "customise"] {
+        assert!(steps.contains(&(step.to_string(), true)), "{step} never ended: {steps:?}");
+    }
     let counts = times.hierarchy_counts().unwrap();
     assert!(counts.kept_arcs > 0 && counts.skeleton_arcs < 30 * times.network().node_count(), "{counts:?}");
 }
@@ -136,7 +154,7 @@ fn one_thread_and_four_give_the_same_order() {
     let order = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let network = RoadNetwork::from_arcs(&generate::city(8_000, 5).unwrap()).unwrap().value;
-        pool.install(|| network.save_order(&|_| true).unwrap())
+        pool.install(|| network.save_order(Progress::default()).unwrap())
     };
     assert_eq!(order(1), order(4));
 }
@@ -185,7 +203,7 @@ fn bits_due_order_and_reach_of_both_engines_agree_on_random_arcs() {
         let graph = support::arcs(&mut random);
         let network = RoadNetwork::from_arcs(&graph).unwrap().value;
         let (plain, prepared) = (network.arc_times(), network.arc_times());
-        assert!(prepared.prepare(&|_| true));
+        assert_eq!(prepared.prepare(Progress::default()), Ok(true));
         let snapper = Snapper::new(&plain, SnapOptions::default());
         let places: Vec<Option<Snapped>> = graph.positions.iter().map(|p| snapper.snap(*p).ok()).collect();
         let limit = TravelTime::millis(random.below(150_000) as u32);
@@ -217,7 +235,7 @@ fn bits_due_order_and_reach_of_both_engines_agree_along_roads() {
         let profile = VehicleProfile::parse(FREE, "free").unwrap();
         let Ok(read) = RoadNetwork::from_ways(&roads, &profile) else { continue };
         let (plain, prepared) = (read.value.times(&profile).unwrap().value, read.value.times(&profile).unwrap().value);
-        assert!(prepared.prepare(&|_| true));
+        assert_eq!(prepared.prepare(Progress::default()), Ok(true));
         let snapper = Snapper::new(&plain, SnapOptions::default());
         let places: Vec<Option<Snapped>> = (0..40)
             .map(|_| snapper.snap(Coord { x: 112.5 + 0.01 * random.share(), y: 33.0 + 0.01 * random.share() }).ok())
@@ -236,7 +254,7 @@ fn bits_due_order_and_reach_of_both_engines_agree_along_roads() {
 fn a_district_of_neighbours_and_scattered_sites_reach_what_each_reaches_alone() {
     let network = RoadNetwork::from_arcs(&generate::city(9_000, 4).unwrap()).unwrap().value;
     let (plain, prepared) = (network.arc_times(), network.arc_times());
-    prepared.prepare(&|_| true);
+    prepared.prepare(Progress::default()).unwrap();
     let demand = places(&plain, 0..network.node_count() as u32);
     // Every crossing of a district, then some far and wide, in no order.
     let mut nodes: Vec<u32> = (3_000..3_700).chain((0..40).map(|i| i * 211)).collect();
@@ -292,7 +310,7 @@ fn one_thread_and_four_customise_to_the_same_answers() {
 #[test]
 fn every_mutation_of_a_kept_order_is_taken_whole_or_refused() {
     let network = || RoadNetwork::from_arcs(&generate::city(400, 1).unwrap()).unwrap().value;
-    let kept = network().save_order(&|_| true).unwrap();
+    let kept = network().save_order(Progress::default()).unwrap();
     let fresh = network();
     let mut random = Random(12);
     for _ in 0..3_000 {

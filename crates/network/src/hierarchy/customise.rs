@@ -18,6 +18,7 @@ use super::HierarchyCounts;
 use super::front::{NEVER, Runs, eliminate, over_above, pick, take_in};
 use super::skeleton::{Skeleton, TOP};
 use super::sweep::Below;
+use crate::{Cancelled, Progress};
 
 /// Upward and downward arcs with times, ready for sweeps.
 #[derive(Debug)]
@@ -35,15 +36,19 @@ pub(crate) struct Customised {
 
 impl Customised {
     /// Both steps, for these times of the links.
-    pub(super) fn new(skeleton: Shared<Skeleton>, times: &[u32]) -> Self {
+    pub(super) fn new(skeleton: Shared<Skeleton>, times: &[u32], progress: Progress<'_>) -> Result<Self, Cancelled> {
         let plan = Plan::new(&skeleton);
         let mut blocks = vec![NEVER; plan.size];
+        let all = skeleton.groups() as u64;
+        progress.step("customise", 0, 2 * all)?;
         plan.from_below(times, &mut blocks);
+        progress.step("customise", all, 2 * all)?;
         if skeleton.is_square() {
             plan.from_above(&mut blocks);
         }
+        progress.step("customise", 2 * all, 2 * all)?;
         let (first_up, up, first_down, down) = plan.kept(&blocks);
-        Self { skeleton, first_up, up, first_down, down, everywhere: OnceLock::new() }
+        Ok(Self { skeleton, first_up, up, first_down, down, everywhere: OnceLock::new() })
     }
 
     pub(super) fn everywhere(&self) -> Shared<Below> {

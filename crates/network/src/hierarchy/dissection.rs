@@ -5,12 +5,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::Watch;
 use super::minimum_degree::by_degree;
 use super::node_flow::{LEFT, RIGHT, SEPARATOR};
 use super::part::Part;
 use super::separator::separate;
 use crate::network::Inner;
+use crate::{Cancelled, Progress};
 
 /// Parts this small are put in order by minimum degree.
 const SMALL: usize = 64;
@@ -18,10 +18,10 @@ const SMALL: usize = 64;
 const SHARED: usize = 5_000;
 
 /// Nodes in the order of the hierarchy, the least important first; parts and separators are contiguous, so that sweeps
-/// and customisation stay in the cache. `None` when the watch gives up.
-pub(super) fn order(inner: &Inner, watch: Watch<'_>) -> Option<Vec<u32>> {
+/// and customisation stay in the cache.
+pub(super) fn order(inner: &Inner, progress: Progress<'_>) -> Result<Vec<u32>, Cancelled> {
     let whole = undirected(inner);
-    let dissection = Dissection { whole: &whole, watch, done: AtomicUsize::new(0) };
+    let dissection = Dissection { whole: &whole, progress, done: AtomicUsize::new(0) };
     let all = Part {
         node: whole.node.clone(),
         place: whole.place.clone(),
@@ -74,22 +74,22 @@ pub(super) fn undirected(inner: &Inner) -> Part {
 
 struct Dissection<'a> {
     whole: &'a Part,
-    watch: Watch<'a>,
+    progress: Progress<'a>,
     done: AtomicUsize,
 }
 
 impl Dissection<'_> {
     /// So many more nodes have their rank.
-    fn more(&self, nodes: usize) -> Option<()> {
+    fn more(&self, nodes: usize) -> Result<(), Cancelled> {
         let done = self.done.fetch_add(nodes, Ordering::Relaxed) + nodes;
-        (self.watch)(done as f64 / self.whole.len().max(1) as f64).then_some(())
+        self.progress.step("order", done as u64, self.whole.len() as u64)
     }
 
-    fn divide(&self, part: Part) -> Option<Vec<u32>> {
+    fn divide(&self, part: Part) -> Result<Vec<u32>, Cancelled> {
         let n = part.len();
         if n <= SMALL {
             self.more(n)?;
-            return Some(self.small(&part));
+            return Ok(self.small(&part));
         }
         let sides = separate(&part);
         let (left, right) = (part.side(&sides, LEFT), part.side(&sides, RIGHT));
@@ -98,7 +98,7 @@ impl Dissection<'_> {
         if left.len() == n || right.len() == n || separator.len() == n {
             // Nothing was divided: all in one place, say.
             self.more(n)?;
-            return Some(part.node);
+            return Ok(part.node);
         }
         self.more(separator.len())?;
         drop((part, sides));
@@ -110,7 +110,7 @@ impl Dissection<'_> {
         let mut order = left?;
         order.extend(right?);
         order.extend(separator);
-        Some(order)
+        Ok(order)
     }
 
     /// By minimum degree, with what stands around.

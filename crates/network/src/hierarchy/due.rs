@@ -55,7 +55,11 @@ impl Customised {
             }
             lower[v] = best;
         }
-        skeleton.rank.iter().flat_map(|&rank| labels[rank as usize]).collect()
+        let mut by_node = vec![[NOBODY; K]; n];
+        for (first, &rank) in by_node.iter_mut().zip(&skeleton.rank) {
+            *first = labels[rank as usize];
+        }
+        by_node.into_flattened()
     }
 }
 
@@ -64,11 +68,12 @@ impl Customised {
 fn take_all<const K: usize>(to: &mut First<K>, from: &First<K>, time: u32) {
     let later = |key: Key| key.saturating_add(u64::from(time) << 32);
     let first = later(from[0]);
-    if first >= to[K - 1] {
+    if K == 1 {
+        to[0] = to[0].min(first);
         return;
     }
     if K == 2 {
-        // Whoever comes first pushes the other first back, unless they are the same; what stands behind either cannot be
+        // Without a branch, as whether a label falls is as good as random. Whoever comes first pushes the other first back, unless they are the same; what stands behind either cannot be
         // the new first's own, or is later than one that is not.
         let same = first as u32 == to[0] as u32;
         let pushed = if same { NOBODY } else { first.max(to[0]) };
@@ -76,8 +81,10 @@ fn take_all<const K: usize>(to: &mut First<K>, from: &First<K>, time: u32) {
         to[0] = to[0].min(first);
         return;
     }
-    for &key in from {
-        take(to, later(key));
+    if first < to[K - 1] {
+        for &key in from {
+            take(to, later(key));
+        }
     }
 }
 

@@ -38,10 +38,7 @@ pub(crate) use skeleton::Skeleton;
 pub use sweep::{LANES, Sweep};
 
 use crate::network::Inner;
-use crate::{RoadNetwork, TravelTimes};
-
-/// Asked now and then during long preparation with the share that is done, 0 to 1; `false` gives up.
-pub type Watch<'a> = &'a (dyn Fn(f64) -> bool + Sync);
+use crate::{Cancelled, Progress, RoadNetwork, TravelTimes};
 
 /// What a hierarchy holds, for comparing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,29 +54,48 @@ pub struct HierarchyCounts {
 }
 
 impl RoadNetwork {
-    /// The skeleton of the hierarchy, worked out at the first call. `None` when the watch gave up.
-    pub(crate) fn skeleton(&self, watch: Watch<'_>) -> Option<Shared<Skeleton>> {
+    /// The skeleton of the hierarchy, worked out at the first call.
+    pub(crate) fn skeleton(&self, progress: Progress<'_>) -> Result<Shared<Skeleton>, Cancelled> {
         if let Some(known) = self.0.skeleton.get() {
-            return Some(known.clone());
+            return Ok(known.clone());
         }
-        let order = dissection::order(&self.0, watch)?;
+        let order = dissection::order(&self.0, progress)?;
+        progress.step("skeleton", 0, 1)?;
         let skeleton = Shared::new(Skeleton::new(&links(&self.0), order));
-        Some(self.0.skeleton.get_or_init(|| skeleton).clone())
+        progress.step("skeleton", 1, 1)?;
+        Ok(self.0.skeleton.get_or_init(|| skeleton).clone())
     }
 }
 
 impl TravelTimes {
-    /// Prepares the hierarchy now rather than at the first question that pays for it. `false` when the watch gave up, or
-    /// when turns have a price (no hierarchy is built for those).
+    /// Prepares the hierarchy now rather than at the first question that pays for it. `false` when turns have a price: no
+    /// hierarchy is built for those.
     ///
-    /// The order is kept with the network: other times of one network only need to be customised.
-    pub fn prepare(&self, watch: Watch<'_>) -> bool {
-        self.hierarchy(watch).is_some()
+    /// The order is kept with the network: other times of one network only need to be customised. Steps told are `order`
+    /// (nodes), `skeleton` and `customise` (groups of nodes).
+    ///
+    /// # Errors
+    /// [`Cancelled`]; what was complete by then is kept.
+    ///
+    /// ```
+    /// # use firesite_network::{Progress, RoadNetwork, generate};
+    /// let times = RoadNetwork::from_arcs(&generate::city(500, 1)?)?.value.arc_times();
+    /// let tell = |step: &str, done: u64, of: u64| println!("{step}: {done} of {of}");
+    /// assert_eq!(times.prepare(Progress::default().reporting(&tell)), Ok(true));
+    /// # Ok::<(), firesite_network::Error>(())
+    /// ```
+    pub fn prepare(&self, progress: Progress<'_>) -> Result<bool, Cancelled> {
+        Ok(self.hierarchy(progress)?.is_some())
     }
 
-    /// Sixteen origins at a time to every node. `None` where [`TravelTimes::prepare`] says `false`.
+    /// The hierarchy, prepared now if it is not there; `None` where turns have a price.
+    pub(crate) fn prepared(&self) -> Option<Shared<Customised>> {
+        self.hierarchy(Progress::default()).ok().flatten()
+    }
+
+    /// Sixteen origins at a time to every node, prepared now if need be. `None` where turns have a price.
     pub fn sweep(&self) -> Option<Sweep<'_>> {
-        let customised = self.hierarchy(&|_| true)?;
+        let customised = self.prepared()?;
         Some(Sweep::everywhere(self, customised))
     }
 
@@ -89,17 +105,17 @@ impl TravelTimes {
         Some(customised.counts())
     }
 
-    pub(crate) fn hierarchy(&self, watch: Watch<'_>) -> Option<Shared<Customised>> {
+    fn hierarchy(&self, progress: Progress<'_>) -> Result<Option<Shared<Customised>>, Cancelled> {
         if self.has_turns() {
-            return None;
+            return Ok(None);
         }
         if let Some(known) = self.0.hierarchy.get() {
-            return Some(known.clone());
+            return Ok(Some(known.clone()));
         }
-        let skeleton = self.network().skeleton(watch)?;
+        let skeleton = self.network().skeleton(progress)?;
         let times: Vec<u32> = self.0.packed.iter().map(|arc| arc.time).collect();
-        let customised = Shared::new(Customised::new(skeleton, &times));
-        Some(self.0.hierarchy.get_or_init(|| customised).clone())
+        let customised = Shared::new(Customised::new(skeleton, &times, progress)?);
+        Ok(Some(self.0.hierarchy.get_or_init(|| customised).clone()))
     }
 }
 

@@ -176,9 +176,10 @@ fn spread(lanes: &mut [Lanes], first: &[u32], arcs: &[(u32, u32)]) {
     }
 }
 
-/// Times of sixteen origins at each destination of a block, and which of them are within the limit.
+/// Times of sixteen origins at each destination of a block, which of them are within the limit, and how many of each.
 #[multiversion(targets = "simd")]
-fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], masks: &mut [u16]) {
+fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], masks: &mut [u16]) -> Lanes {
+    let mut counts = [0; LANES];
     for (column, (to, mask)) in times.iter_mut().zip(masks).enumerate() {
         let mut best = [NEVER; LANES];
         for &(position, time) in placed.of(column) {
@@ -187,8 +188,12 @@ fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], mas
             }
         }
         *mask = best.iter().enumerate().fold(0, |mask, (lane, time)| mask | u16::from(*time <= limit) << lane);
+        for (count, time) in counts.iter_mut().zip(&best) {
+            *count += u32::from(*time <= limit);
+        }
         *to = best;
     }
+    counts
 }
 
 impl TravelTimes {
@@ -245,7 +250,7 @@ impl Region<'_> {
         for own in sites.chunks(LANES) {
             self.run(own);
             self.lanes.push([NEVER; LANES]);
-            gather(&self.lanes, &placed, self.limit, &mut times, &mut masks);
+            let counts = gather(&self.lanes, &placed, self.limit, &mut times, &mut masks);
             for (lane, site) in own.iter().enumerate() {
                 for (column, time) in targets.along_edge(self.times, site, place) {
                     if time <= self.limit {
@@ -254,13 +259,8 @@ impl Region<'_> {
                     }
                 }
             }
-            let mut counts = [0usize; LANES];
-            for mask in &masks {
-                for (lane, count) in counts.iter_mut().enumerate() {
-                    *count += usize::from(mask >> lane & 1);
-                }
-            }
-            let mut block: Vec<Vec<Entry>> = counts[..own.len()].iter().map(|&c| Vec::with_capacity(c)).collect();
+            let mut block: Vec<Vec<Entry>> =
+                counts[..own.len()].iter().map(|&count| Vec::with_capacity(count as usize)).collect();
             for ((&column, mask), time) in columns.iter().zip(&masks).zip(&times) {
                 let mut mask = *mask;
                 while mask != 0 {

@@ -142,7 +142,10 @@ fn at(lanes: &[Lanes], ways: &[(u32, u32)]) -> Lanes {
 #[multiversion(targets = "simd")]
 fn gather(lanes: &[Lanes], placed: &Placed, first: usize, limit: u32, tile: &mut [Lanes]) {
     for (i, to) in tile.iter_mut().enumerate() {
-        *to = at(lanes, placed.of(first + i)).map(|time| if time <= limit { time } else { NEVER });
+        *to = at(lanes, placed.of(first + i));
+        for time in to {
+            *time = if *time <= limit { *time } else { NEVER };
+        }
     }
 }
 

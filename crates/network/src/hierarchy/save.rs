@@ -6,9 +6,9 @@ use std::sync::Arc as Shared;
 
 use firesite_model::{Finding, Place};
 
-use super::{Skeleton, Watch, links};
+use super::{Skeleton, links};
 use crate::network::Inner;
-use crate::{Error, RoadNetwork, codes};
+use crate::{Cancelled, Error, Progress, RoadNetwork, codes};
 
 const MAGIC: &[u8; 16] = b"firesite order1\n";
 
@@ -18,10 +18,12 @@ impl RoadNetwork {
         hash(&self.0).to_hex().to_string()
     }
 
-    /// The order of the hierarchy as bytes to keep beside the network; worked out now if it is not there. `None` when the
-    /// watch gave up.
-    pub fn save_order(&self, watch: Watch<'_>) -> Option<Vec<u8>> {
-        let skeleton = self.skeleton(watch)?;
+    /// The order of the hierarchy as bytes to keep beside the network; worked out now if it is not there.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn save_order(&self, progress: Progress<'_>) -> Result<Vec<u8>, Cancelled> {
+        let skeleton = self.skeleton(progress)?;
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(hash(&self.0).as_bytes());
         for node in &skeleton.order {
@@ -29,7 +31,7 @@ impl RoadNetwork {
         }
         let sum = blake3::hash(&bytes);
         bytes.extend_from_slice(sum.as_bytes());
-        Some(bytes)
+        Ok(bytes)
     }
 
     /// Takes in an order that was kept. Refused, with the reason, when the bytes are damaged or belong to another
