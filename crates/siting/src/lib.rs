@@ -44,6 +44,7 @@ mod dual;
 mod general;
 mod heuristic;
 mod levels;
+pub mod linear;
 mod options;
 pub mod presolve;
 mod sweep;
