@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use firesite_model::{Date, Finding, Nature, Place};
+use schemars::JsonSchema;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
 
 /// A whole study file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StudyFile {
     /// `[study]`: what it is.
@@ -85,7 +86,7 @@ pub struct StudyFile {
 }
 
 /// `[study]`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StudySection {
     /// Short name.
@@ -109,7 +110,7 @@ pub struct StudySection {
 }
 
 /// A layer: the same keys in every section.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LayerSection {
     /// File, relative to the study.
@@ -128,7 +129,7 @@ pub struct LayerSection {
 }
 
 /// `[roads]`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoadsSection {
     /// File, relative to the study.
@@ -152,7 +153,7 @@ pub struct RoadsSection {
 }
 
 /// `[candidates]`: `file` and its keys, or `generate`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CandidatesSection {
     /// File, relative to the study.
@@ -172,7 +173,7 @@ pub struct CandidatesSection {
 }
 
 /// `[candidates] generate`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateSection {
     /// Distance between points along one road, metres.
@@ -196,7 +197,7 @@ pub struct GenerateSection {
 }
 
 /// `[response]`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResponseSection {
     /// `call`, `order` (default) or `wheels`.
@@ -224,7 +225,7 @@ pub struct ResponseSection {
 }
 
 /// `[rules]`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RulesSection {
     /// Packaged packs, or files of packs.
@@ -232,9 +233,11 @@ pub struct RulesSection {
     pub packs: Vec<String>,
     /// Single parameters of rules of the packs.
     #[serde(default, rename = "override")]
+    #[schemars(schema_with = "crate::schema::overrides")]
     pub overrides: Vec<toml::Table>,
     /// Whole rules.
     #[serde(default)]
+    #[schemars(schema_with = "firesite_standards::rule_list_schema")]
     pub add: Vec<toml::Table>,
     /// The share of covered weight asked of each built-up area, beyond which coverage is worth nothing: a number for
     /// all, or a table by role (`seat`, `core`, `town`, `cluster`, and `all` for a study without built-up areas).
@@ -247,7 +250,7 @@ pub struct RulesSection {
 }
 
 /// `[rules] developed_towns`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DevelopedTowns {
     /// Codes or names.
@@ -262,7 +265,7 @@ pub struct DevelopedTowns {
 }
 
 /// `[rules] alpha`: one share, or one by role.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Alpha {
     /// The same for every role.
@@ -330,7 +333,7 @@ impl RulesSection {
 }
 
 /// One of `[[scenarios]]`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioSection {
     /// Short name, unique: letters, digits, `-` and `_`.
@@ -348,7 +351,7 @@ pub struct ScenarioSection {
 }
 
 /// `counts`: exactly so many.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountsSection {
     /// New stations.
@@ -358,7 +361,7 @@ pub struct CountsSection {
 }
 
 /// A count in all, or one per district or town (code or name).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Count {
     /// In all.
@@ -404,7 +407,7 @@ impl<'de> Deserialize<'de> for Count {
 }
 
 /// `[solve]`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SolveSection {
     /// The scenario that the layers show and that decides the exit code; absent: the first.
@@ -498,7 +501,7 @@ pub const COMPASS: [&str; 16] =
     ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"];
 
 /// `[wind]`: a wind rose.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WindSection {
     /// Share of the time that the wind blows from each point of the compass (`N`, `NNE`, `NE`, …); what is missing to 1 is calm.
@@ -543,7 +546,7 @@ fn rose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, f
 }
 
 /// `[phases]`: the plan year by year.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PhasesSection {
     /// The years, ascending.
@@ -562,7 +565,7 @@ pub struct PhasesSection {
 }
 
 /// A figure for every year, or one for some of them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum PerYear {
     /// The same every year.
@@ -652,7 +655,7 @@ fn phase_faults(phases: &PhasesSection) -> Vec<(&'static str, String, String)> {
 }
 
 /// `[output]`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OutputSection {
     /// Limits of the isochrones, seconds of response time; absent: 60 % and 100 % of `limit_s`.

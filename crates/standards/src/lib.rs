@@ -45,5 +45,5 @@ pub use kinds::{Per, Requirement, Sense, Term, judge, judge_candidates, requirem
 pub use pack::{BudgetStep, Pack};
 pub use rule::{Rule, RuleSeverity, Selector};
 pub use rulebook::{Override, RuleBook};
-pub use schema::rule_pack_schema;
+pub use schema::{rule_list_schema, rule_pack_schema};
 pub use source::{Confidence, Source};

@@ -71,7 +71,7 @@ pub(crate) struct PackFile {
     budget: Vec<BudgetStep>,
     /// Rules.
     #[serde(default)]
-    #[schemars(schema_with = "crate::schema::rules")]
+    #[schemars(schema_with = "crate::schema::rule_list_schema")]
     rule: Vec<toml::Spanned<toml::Table>>,
 }
 

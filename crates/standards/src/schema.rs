@@ -20,8 +20,9 @@ pub fn rule_pack_schema() -> String {
     text
 }
 
-/// A list of rules; the kind says which parameters there are.
-pub(crate) fn rules(generator: &mut SchemaGenerator) -> Schema {
+/// The schema of a list of rules, as in a pack's `[[rule]]` and a study's `[[rules.add]]`; the kind says which parameters
+/// there are. Its definitions go to the generator.
+pub fn rule_list_schema(generator: &mut SchemaGenerator) -> Schema {
     let mut rule = RuleFile::json_schema(generator);
     let by_kind: Vec<serde_json::Value> = Kind::schemas(generator)
         .into_iter()

@@ -11,6 +11,7 @@ mod priced;
 mod rule_kinds;
 mod rules;
 mod same_bytes;
+mod schema;
 mod support;
 mod verified;
 mod years;
