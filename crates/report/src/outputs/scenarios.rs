@@ -32,6 +32,9 @@ const FIGURES: &[(&str, &str, &str, Figure)] = &[
     ("towns outside every station's reach after", "规划后超出保护范围的乡镇", "towns", |s| {
         s.towns.iter().filter(|t| t.outside_after).count().to_string()
     }),
+    ("service areas across a barrier after", "规划后跨越障碍的辖区", "stations", |s| {
+        s.across_barriers.map(|b| b.after.to_string()).unwrap_or_default()
+    }),
     ("hard rules not met", "未达标的强制性条目", "subjects", |s| {
         s.compliance.iter().filter(|c| c.severity == "hard" && c.met == Some(false)).count().to_string()
     }),
