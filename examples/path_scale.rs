@@ -11,7 +11,6 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use firesite::model::TravelTime;
 use firesite::network::generate::{self, SplitMix};
 use firesite::network::{LANES, NodeId, Origin, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes};
 
@@ -49,8 +48,8 @@ fn run(size: usize, with_hierarchy: bool) -> Result<(), Box<dyn std::error::Erro
         times.due(&origins, 2, None)
     });
     // Two numbers that change with any wrong answer.
-    let second = |node| due.at_node(node).get(1).map_or(0, |d: &(usize, TravelTime)| u64::from(d.1.as_millis()));
-    println!("| sum of all second-due times, ms: {} | | |", network.nodes().map(second).sum::<u64>());
+    let second = |node| due.at_node(node).get(1).map(|&(_, time)| u64::from(time.as_millis()));
+    println!("| sum of all second-due times, ms: {} | | |", network.nodes().filter_map(second).sum::<u64>());
     drop(due);
     let from = places(&times, &snapper, ORIGINS, 2);
     if with_hierarchy {

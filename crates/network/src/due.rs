@@ -5,7 +5,7 @@ use std::hint::{black_box, select_unpredictable};
 use firesite_model::TravelTime;
 
 use crate::network::NONE;
-use crate::queue::{Buckets, Entry, entry, item_of, time_of};
+use crate::queue::{Buckets, entry, item_of, time_of};
 use crate::search::{Fours, NodeSeed, Seed, Start, part, room, seeds, starts};
 use crate::times::{PackedArc, TimesInner};
 use crate::{NodeId, Origin, Snapped, TravelTimes};
@@ -40,9 +40,10 @@ impl TravelTimes {
         places.iter().map(|place| place.as_ref().map_or_else(Vec::new, |place| order.at(place))).collect()
     }
 
-    /// The first `k` (1 to 3) origins of the whole network: one search for all origins, in which every node (with turns,
-    /// every arc) keeps its first k only. In practice linear in k · arcs, however many origins there are; 8 · k bytes a
-    /// node (with turns, an arc).
+    /// The first `k` (1 to 3) origins of the whole network: one search of all origins at once for the first due of every
+    /// node, one more that starts at the borders between them for the second, and so on; with turns, one search in which
+    /// every arc keeps its first k. In practice linear in k² · arcs, however many origins there are; 8 · k bytes a node
+    /// (with turns, an arc).
     pub fn due(&self, origins: &[Origin<'_>], k: usize, limit: Option<TravelTime>) -> DueOrder<'_> {
         let limit = limit.map_or(u32::MAX - 1, |t| t.as_millis().min(u32::MAX - 1));
         let inner = &*self.0;
@@ -76,34 +77,78 @@ pub struct DueOrder<'t> {
     slots: Vec<Key>,
 }
 
-/// Labels with K slots each, no origin twice. An origin that was pushed out by K better ones can be among the first K
-/// of no node beyond, so that pruning loses nothing.
+/// Labels with K slots each, no origin twice. An origin that K better ones precede at a node can be among the first K of
+/// no node beyond, so that pruning loses nothing.
 struct Slots<const K: usize>(Vec<[Key; K]>);
 
 impl<const K: usize> Slots<K> {
     fn spread(times: &TimesInner, seeds: &[Seed], limit: u32) -> Vec<Key> {
         let items = if times.turns.is_some() { times.packed.len() } else { times.network.node_count() };
         let mut slots = Self(vec![[FREE; K]; items]);
-        let mut buckets = Buckets::default();
-        let keys = || seeds.iter().map(|s| s.key).filter(|&key| key <= limit);
-        let (first, last) = (keys().min().unwrap_or(0), keys().max().unwrap_or(0));
-        buckets.prepare(first, times.longest.min(limit - first).max(last - first), times.shift);
-        for seed in seeds {
-            if improve(&mut slots.0[seed.item as usize], key((seed.time, seed.origin))) && seed.key <= limit {
-                buckets.push(entry(seed.key, seed.item));
-            }
-        }
         match times.turns {
-            None => slots.over_nodes(times, limit, &mut buckets),
-            Some(_) => slots.over_arcs(times, limit, &mut buckets),
+            None => slots.over_nodes(times, seeds, limit),
+            Some(_) => slots.over_arcs(times, seeds, limit),
         }
         slots.0.into_flattened()
     }
 
-    /// As the search does it: no branch depends on the times.
-    fn over_nodes(&mut self, times: &TimesInner, limit: u32, buckets: &mut Buckets) {
+    /// One layer after the other: the first due of every node, then the second, then the third.
+    fn over_nodes(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32) {
+        let mut buckets = Buckets::default();
+        self.layer::<0>(times, seeds, limit, &mut buckets);
+        if K > 1 {
+            self.layer::<1>(times, seeds, limit, &mut buckets);
+        }
+        if K > 2 {
+            self.layer::<2>(times, seeds, limit, &mut buckets);
+        }
+    }
+
+    /// The labels of one layer, those before it being final: at each node the best of an origin that none of them holds.
+    ///
+    /// Such a label comes over an arc from a label of an earlier layer (where the two nodes do not have the same first
+    /// origins), or from one of this layer. All of the former are looked at once, in the order of the nodes; the latter
+    /// are an ordinary search that starts from them. As in the search, no branch depends on the times. Carrying all
+    /// layers through one search takes twice as long: each arc would have to sort.
+    fn layer<const J: usize>(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32, buckets: &mut Buckets) {
         let (fours, limit, slots) = (times.fours(), u64::from(limit), &mut self.0[..]);
         let arcs = &fours.arcs()[..slots.len()];
+        for seed in seeds {
+            offer::<K, J>(&mut slots[seed.item as usize], key((seed.time, seed.origin)));
+        }
+        if J > 0 {
+            for node in 0..slots.len() {
+                let known = slots[node];
+                let [first, second, third, fourth] = arcs[node];
+                let (fourth, more) = Fours::fourth(fourth);
+                for &from in &known[..J] {
+                    // Within the area of an origin, which is nearly everywhere, there is nothing to hand on.
+                    let lacks = |arc: PackedArc| {
+                        let earlier = &slots[arc.head as usize][..J];
+                        earlier.iter().fold(true, |lacks, &known| lacks & (known as u32 != from as u32))
+                    };
+                    if !(lacks(first) | lacks(second) | lacks(third) | lacks(fourth) | more) {
+                        continue;
+                    }
+                    for arc in [first, second, third, fourth] {
+                        offer::<K, J>(&mut slots[arc.head as usize], driven(from, arc, limit));
+                    }
+                    if more {
+                        for &arc in fours.further(node as u32) {
+                            offer::<K, J>(&mut slots[arc.head as usize], driven(from, arc, limit));
+                        }
+                    }
+                }
+            }
+        }
+        let labelled =
+            || slots.iter().enumerate().filter(|(_, s)| s[J] != FREE).map(|(n, s)| (time_of(s[J]), n as u32));
+        let (first, last) = labelled().fold((u32::MAX, 0), |(a, b), (time, _)| (a.min(time), b.max(time)));
+        if first > last {
+            return;
+        }
+        buckets.prepare(first, times.longest.min(limit as u32 - first).max(last - first), times.shift);
+        labelled().for_each(|(time, node)| buckets.push(entry(time, node)));
         let (mut work, mut log, mut wide) = (Vec::new(), Vec::new(), Vec::new());
         while buckets.next(&mut work) {
             // The frontiers of many origins lie all over the network. Looking at everything once, with nothing to wait
@@ -115,29 +160,34 @@ impl<const K: usize> Slots<K> {
                 seen ^ slots[node][0] as u32 ^ heads[0] ^ heads[1] ^ heads[2]
             });
             black_box(seen);
-            room(&mut log, 0, 4 * K * work.len());
+            room(&mut log, 0, 4 * work.len());
             let (out, mut end) = (&mut log[..], 0);
             for &waiting in &work {
-                let (time, node) = (time_of(waiting), item_of(waiting) as usize);
-                let known = slots[node];
-                // One slot has this time as a rule, none when the entry is stale, several where origins are level.
-                let mut level = known.map(|k| time_of(k) == time);
-                while let Some(key) = first_of(&known, &mut level) {
-                    let [first, second, third, fourth] = arcs[node];
-                    let (fourth, more) = Fours::fourth(fourth);
-                    for arc in [first, second, third, fourth] {
-                        end = relax(arc, key, limit, slots, out, end);
-                    }
-                    if more {
-                        wide.push((node as u32, key));
-                    }
+                let node = item_of(waiting) as usize;
+                let from = slots[node][J];
+                if time_of(from) != time_of(waiting) {
+                    continue;
+                }
+                let [first, second, third, fourth] = arcs[node];
+                let (fourth, more) = Fours::fourth(fourth);
+                for arc in [first, second, third, fourth] {
+                    let new = driven(from, arc, limit);
+                    let better = offer::<K, J>(&mut slots[arc.head as usize], new);
+                    out[end] = entry(time_of(new), arc.head);
+                    end += usize::from(better);
+                }
+                if more {
+                    wide.push((node as u32, from));
                 }
             }
-            for (node, key) in wide.drain(..) {
+            for (node, from) in wide.drain(..) {
                 let further = fours.further(node);
                 room(&mut log, end, further.len());
                 for &arc in further {
-                    end = relax(arc, key, limit, slots, &mut log, end);
+                    let new = driven(from, arc, limit);
+                    let better = offer::<K, J>(&mut slots[arc.head as usize], new);
+                    log[end] = entry(time_of(new), arc.head);
+                    end += usize::from(better);
                 }
             }
             work.clear();
@@ -145,7 +195,16 @@ impl<const K: usize> Slots<K> {
         }
     }
 
-    fn over_arcs(&mut self, times: &TimesInner, limit: u32, buckets: &mut Buckets) {
+    fn over_arcs(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32) {
+        let keys = || seeds.iter().map(|s| s.key).filter(|&key| key <= limit);
+        let (first, last) = (keys().min().unwrap_or(0), keys().max().unwrap_or(0));
+        let mut buckets = Buckets::default();
+        buckets.prepare(first, times.longest.min(limit - first).max(last - first), times.shift);
+        for seed in seeds {
+            if improve(&mut self.0[seed.item as usize], key((seed.time, seed.origin))) && seed.key <= limit {
+                buckets.push(entry(seed.key, seed.item));
+            }
+        }
         let (network, mut work) = (&times.network.0, Vec::new());
         while buckets.next(&mut work) {
             for &waiting in &work {
@@ -175,17 +234,22 @@ impl<const K: usize> Slots<K> {
     }
 }
 
-/// The first key that is level, which then is no more.
+/// A label after one more arc; free where that is beyond the limit.
 #[inline(always)]
-fn first_of<const K: usize>(keys: &[Key; K], level: &mut [bool; K]) -> Option<Key> {
-    let mut key = FREE;
-    for i in (0..K).rev() {
-        key = select_unpredictable(level[i], keys[i], key);
+fn driven(from: Key, arc: PackedArc, limit: u64) -> Key {
+    let there = (from >> 32) + u64::from(arc.time);
+    select_unpredictable(there <= limit, there << 32 | from & 0xffff_ffff, FREE)
+}
+
+/// Takes a label into one layer, if it is better and its origin is in none before; whether it was.
+#[inline(always)]
+fn offer<const K: usize, const J: usize>(slots: &mut [Key; K], new: Key) -> bool {
+    let mut better = new < slots[J];
+    for earlier in &slots[..J] {
+        better &= *earlier as u32 != new as u32;
     }
-    for i in 0..K {
-        level[i] &= keys[i] != key;
-    }
-    (key != FREE).then_some(key)
+    slots[J] = select_unpredictable(better, new, slots[J]);
+    better
 }
 
 /// Takes a due in, if it is among the first K; whether it is.
@@ -208,28 +272,10 @@ fn improve<const K: usize>(slots: &mut [Key; K], new: Key) -> bool {
     for i in 0..K {
         let other = if i + 1 < K { others[i] } else { FREE };
         let moved = before.max(new.min(other));
-        slots[i] = select_unpredictable(better, moved, slots[i]);
+        slots[i] = if better { moved } else { slots[i] };
         before = other;
     }
     better
-}
-
-/// Drives one arc with the due of a node; where the log then ends.
-#[inline(always)]
-fn relax<const K: usize>(
-    arc: PackedArc,
-    key: Key,
-    limit: u64,
-    slots: &mut [[Key; K]],
-    log: &mut [Entry],
-    end: usize,
-) -> usize {
-    let there = (key >> 32) + u64::from(arc.time);
-    // A sum beyond u32 is beyond every limit.
-    let new = if there <= limit { there << 32 | key & 0xffff_ffff } else { FREE };
-    let better = improve(&mut slots[arc.head as usize], new);
-    log[end] = there << 32 | u64::from(arc.head);
-    end + usize::from(better)
 }
 
 impl DueOrder<'_> {

@@ -108,6 +108,26 @@ fn every_extract_and_what_its_readme_counts() {
 }
 
 #[test]
+fn a_larger_extract_and_the_two_writings_of_one() {
+    let profile = VehicleProfile::packaged("fire-engine").unwrap();
+    let network = |path: &Path| {
+        let roads = read_roads(&Source::new(path)).unwrap().value.roads;
+        RoadNetwork::from_ways(&roads, &profile).unwrap().value
+    };
+    if let Some(path) = data("osm/porto-2015.osm.pbf") {
+        let network = network(&path);
+        network.check().unwrap();
+        pairs_agree(&network.times(&profile).unwrap().value, 5);
+    }
+    let twins = ["pbf", "bz2"].map(|end| data(&format!("osm/liechtenstein-2013-08-03.osm.{end}")));
+    if let [Some(binary), Some(text)] = twins {
+        let [binary, text] = [binary, text].map(|path| network(&path));
+        assert_eq!(binary.summary(), text.summary());
+        pairs_agree(&text.times(&profile).unwrap().value, 6);
+    }
+}
+
+#[test]
 fn new_york_and_the_plain_graphs() {
     if let (Some(graph), Some(places)) = (data("newyork/USA-road-t.NY.gr.gz"), data("newyork/USA-road-d.NY.co.gz")) {
         let graph = read_dimacs(&Source::new(graph), &Source::new(places), 1.0).unwrap().value;

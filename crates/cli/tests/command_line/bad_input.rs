@@ -64,6 +64,17 @@ fn a_dimacs_graph_without_positions() {
 }
 
 #[test]
+fn options_without_effect_on_the_road_file() {
+    let folder = Folder::new();
+    folder.write("net.gr", "p sp 2 1\na 1 2 5\n");
+    folder.write("net.co", "p aux sp co 2\nv 1 112500000 33000000\nv 2 112510000 33000000\n");
+    let points = "--from points.csv --to points.csv --out out";
+    folder.refused(&format!("matrix --roads net.gr --coordinates net.co --profile fire-engine {points}"), "--profile");
+    folder.refused(&format!("matrix --roads roads.geojson --coordinates net.co {points}"), "--coordinates");
+    folder.refused(&format!("matrix --roads roads.geojson --unit-ms 2 {points}"), "--unit-ms");
+}
+
+#[test]
 fn profiles() {
     let words = "matrix --roads roads.geojson --profile car.toml --from points.csv --to points.csv --out out";
     for content in ["", "name = \"x\"\n[speed_kmh]\n", "name = \"x\"\n[speed_kmh]\nresidential = -1\n", "nme = 1\n"] {
