@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use firesite::network::generate::{self, SplitMix};
-use firesite::network::{LANES, NodeId, Origin, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes};
+use firesite::network::{LANES, NodeId, Origin, Progress, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes};
 
 const SEED: u64 = 20_240_601;
 const STATIONS: usize = 62;
@@ -53,7 +53,7 @@ fn run(size: usize, with_hierarchy: bool) -> Result<(), Box<dyn std::error::Erro
     drop(due);
     let from = places(&times, &snapper, ORIGINS, 2);
     if with_hierarchy {
-        step("order and customise a hierarchy", || times.prepare(&|_| true));
+        step("order and customise a hierarchy", || times.prepare(Progress::default()))?;
         let sum = step(&format!("W2: {ORIGINS} origins to every node, by sweeps"), || swept(&times, &from));
         println!("| sum of all times, ms: {} | | |", sum.ok_or("no hierarchy")?);
     } else {
