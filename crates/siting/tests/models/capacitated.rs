@@ -154,3 +154,44 @@ fn a_full_service_area_passes_its_blocks_on() {
     let report = solve_capacitated(&small, &Options::default()).unwrap();
     assert_eq!(verify_capacitated(&small, &report.claim), Ok(CapacitatedOutcome::Infeasible));
 }
+
+/// `cargo test --release -p firesite-siting --test models -- --ignored --nocapture capacitated_p_median`: SJC1 with 10 medians, published
+/// optimum 17,288.99 (Lorena and Senne 2003); distances here in thousandths, rounded.
+#[test]
+#[ignore = "minutes in a debug build"]
+fn capacitated_p_median_of_published_points() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/siting/SJC1.dat");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        eprintln!("SKIPPED: {} is not there", path.display());
+        return;
+    };
+    let mut lines = text.lines().map(|l| l.split_whitespace().map(|w| w.parse::<f64>().unwrap()).collect::<Vec<f64>>());
+    let head = lines.next().unwrap();
+    let points: Vec<Vec<f64>> = lines.filter(|l| l.len() == 4).collect();
+    assert_eq!(points.len(), head[0] as usize);
+    let site = |(j, p): (usize, &Vec<f64>)| CapacitatedSite {
+        id: j.to_string(),
+        capacity: p[2] as u64,
+        cost: 0,
+        fixed: false,
+    };
+    let distance = |a: &[f64], b: &[f64]| (1000.0 * (a[0] - b[0]).hypot(a[1] - b[1])).round() as u64;
+    let instance = CapacitatedInstance {
+        name: "SJC1".into(),
+        sites: points.iter().enumerate().map(site).collect(),
+        demands: points
+            .iter()
+            .map(|a| CapacitatedDemand {
+                amount: a[3] as u64,
+                reach: points.iter().enumerate().map(|(j, b)| (j as u32, distance(a, b))).collect(),
+                unserved: None,
+            })
+            .collect(),
+        at_most: Some(head[1] as u32),
+    };
+    let report = solve_capacitated(&instance, &Options::default().with_work_limit(3_000)).unwrap();
+    let outcome = verify_capacitated(&instance, &report.claim).unwrap();
+    println!("SJC1: {outcome:?}, published 17288993, {:?}", report.work);
+    assert!(report.claim.bound.unwrap() <= 17_288_993 + 100);
+    assert!(report.claim.objective.unwrap() >= 17_288_993 - 100);
+}
