@@ -96,6 +96,9 @@ pub struct Classes {
     pub of_row: Vec<Option<u32>>,
     entries: Vec<Entry>,
     start: Vec<usize>,
+    most_weight: u64,
+    most_time: u32,
+    most_gains: usize,
 }
 
 /// Multiply and rotate; collisions are resolved by comparison, so speed alone decides.
@@ -148,7 +151,28 @@ impl Classes {
             result.classes[class as usize].weight += weight;
             result.of_row.push(Some(class));
         }
+        result.most_weight = result.classes.iter().map(|c| c.weight).max().unwrap_or(0);
+        result.most_gains = result.classes.iter().map(|c| c.gains.len()).max().unwrap_or(0);
+        result.most_time = result.entries.iter().map(|e| e.time).max().unwrap_or(0);
         result
+    }
+
+    /// The largest weight of a class.
+    #[must_use]
+    pub fn most_weight(&self) -> u64 {
+        self.most_weight
+    }
+
+    /// The largest time of an entry.
+    #[must_use]
+    pub fn most_time(&self) -> u32 {
+        self.most_time
+    }
+
+    /// The largest number of gains of a class.
+    #[must_use]
+    pub fn most_gains(&self) -> usize {
+        self.most_gains
     }
 
     fn find(

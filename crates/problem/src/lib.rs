@@ -32,7 +32,7 @@
 //!
 //! Capacitated assignment (largest service areas, workloads) is a model of its own: [`capacitated`].
 //!
-//! Not here: any search (`firesite-siting`), any coordinate (`firesite-network`).
+//! Not here: any search (`firesite-siting`), any coordinate on the earth (`firesite-network`).
 pub mod capacitated;
 pub mod certificate;
 pub mod claim;
@@ -43,6 +43,7 @@ pub mod instance;
 pub mod models;
 pub mod oracle;
 pub mod outcome;
+pub mod planar;
 pub mod plan_optimum;
 pub mod read;
 pub mod solution_file;

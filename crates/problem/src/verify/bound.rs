@@ -1,7 +1,7 @@
 //! The bound of a region under its multipliers: the dual of the uncapacitated facility location problem, with every other constraint
 //! priced. The formula stands in `CERTIFICATE.md`, section "Bound of a region".
 use super::Flaw;
-use super::region::{Condition, Fix, Region, SPANS};
+use super::region::{Condition, Fix, NOBODY, Region, SPANS, at_place};
 use crate::classes::Entry;
 use crate::instance::{Objective, Sense};
 
@@ -150,11 +150,11 @@ impl Region<'_> {
             None => prices.cover,
             Some(g) => prices.cover - i128::from(self.caps[g as usize]) + i128::from(self.floors[g as usize]),
         };
-        Ok(self.row_costs(i, &prices, reward, true)?.dual)
+        Ok(self.row_costs(i, &prices, reward)?.dual)
     }
 
     /// Costs of row class `i`, its dual lowered to the least cost at which an open site serves it.
-    fn row_costs(&self, i: usize, prices: &Prices, reward: i128, any_open: bool) -> Result<RowCosts, Flaw> {
+    fn row_costs(&self, i: usize, prices: &Prices, reward: i128) -> Result<RowCosts, Flaw> {
         let class = &self.classes.classes[i];
         let weight = i128::from(class.weight);
         let mut costs = RowCosts {
@@ -166,32 +166,11 @@ impl Region<'_> {
             // The largest cost of all fits, so the others do.
             sub(mul(costs.second, i128::from(u32::MAX))?, costs.cover)?;
         }
-        if any_open && self.parts.as_ref().is_none_or(|p| p.class[i] != SPANS) {
-            let open = |e: &Entry| e.serves && self.fix[e.site as usize] == Fix::Open;
-            if let Some((dual, cover, second)) = costs.small() {
-                // The same in 64 bits.
-                for e in self.entries(i) {
-                    let cost = second * i64::from(e.time) - if e.covers { cover } else { 0 };
-                    if dual <= cost {
-                        break;
-                    }
-                    if open(e) {
-                        costs.dual = i128::from(cost);
-                        break;
-                    }
-                }
-            } else {
-                for e in self.entries(i) {
-                    let cost = costs.of(e);
-                    if costs.dual <= cost {
-                        break; // entries are in order of cost
-                    }
-                    if open(e) {
-                        costs.dual = cost;
-                        break;
-                    }
-                }
-            }
+        let served = self.served[i];
+        if served != NOBODY && self.parts.as_ref().is_none_or(|p| p.class[i] != SPANS) {
+            let (time, covers) = at_place(served);
+            let cost = costs.second * i128::from(time) - if covers { costs.cover } else { 0 };
+            costs.dual = costs.dual.min(cost);
         }
         Ok(costs)
     }
@@ -255,7 +234,6 @@ impl Region<'_> {
         for (g, reward) in rewards.iter_mut().enumerate() {
             *reward = prices.cover - i128::from(self.caps[g]) + i128::from(self.floors[g]);
         }
-        let any_open = self.fix.contains(&Fix::Open);
         let reward_of = |i: usize| self.classes.classes[i].group.map_or(prices.cover, |g| rewards[g as usize]);
         let parts = self.parts.as_ref().zip(part);
         let sites = || -> Box<dyn Iterator<Item = usize> + '_> {
@@ -278,10 +256,17 @@ impl Region<'_> {
             }
         }
         match parts {
+            None if self.small(&prices, rewards) => {
+                sum = add(sum, self.small_rows(&prices, rewards, reduced)?)?;
+                for set in 0..self.sets.len() {
+                    let Some(least) = self.set_value(set, None, reduced) else { return Ok(Bound { value: None }) };
+                    sum = add(sum, least)?;
+                }
+            }
             None => {
                 for i in 0..self.classes.len() {
                     let reward = reward_of(i);
-                    let costs = self.row_costs(i, &prices, reward, any_open)?;
+                    let costs = self.row_costs(i, &prices, reward)?;
                     sum = add(sum, self.row_constant(i, &prices, reward, costs.dual)?)?;
                     self.row_earnings(i, &costs, reduced)?;
                 }
@@ -294,7 +279,7 @@ impl Region<'_> {
                 for &i in &p.classes_of[q as usize] {
                     let i = i as usize;
                     let reward = reward_of(i);
-                    let costs = self.row_costs(i, &prices, reward, any_open)?;
+                    let costs = self.row_costs(i, &prices, reward)?;
                     if p.class[i] == q {
                         sum = add(sum, self.row_constant(i, &prices, reward, costs.dual)?)?;
                     }
@@ -308,6 +293,61 @@ impl Region<'_> {
             }
         }
         Ok(Bound { value: if self.empty { None } else { Some(sum) } })
+    }
+
+    /// Whether every figure of a row is so small that no sum of them over all classes leaves 63 bits, and no class has gains.
+    fn small(&self, prices: &Prices, rewards: &[i128]) -> bool {
+        const MOST: u128 = 1 << 62;
+        if self.classes.most_gains() > 0 {
+            return false;
+        }
+        let weight = u128::from(self.classes.most_weight());
+        let reward = rewards.iter().map(|r| r.unsigned_abs()).max().unwrap_or(0).max(prices.cover.unsigned_abs());
+        let farthest = u128::from(self.classes.most_time().max(self.instance.worst.unwrap_or(0)));
+        let dual = self.rows.iter().map(|v| v.unsigned_abs()).max().unwrap_or(0);
+        let product = |a: u128, b: u128| a.checked_mul(b).filter(|p| *p < MOST);
+        let second = product(prices.time.unsigned_abs(), weight);
+        let (cover, late) = (product(reward, weight), second.and_then(|second| product(second, farthest)));
+        let (Some(cover), Some(late)) = (cover, late) else { return false };
+        // A dual, lowered or not, and a cost: twice the largest of each at most.
+        dual < MOST && product(4 * (dual + cover + late), self.classes.len() as u128 + 1).is_some()
+    }
+
+    /// What the rows add to the bound, and to the reduced costs, where all is [`Region::small`]: the same as
+    /// [`Region::row_costs`], [`Region::row_constant`] and [`Region::row_earnings`] in 64 bits.
+    fn small_rows(&self, prices: &Prices, rewards: &[i128], reduced: &mut [i128]) -> Result<i128, Flaw> {
+        let mut earned = vec![0i64; reduced.len()];
+        let mut sum = 0i64;
+        let worst = i64::from(self.instance.worst.unwrap_or(0));
+        for (i, class) in self.classes.classes.iter().enumerate() {
+            let reward = class.group.map_or(prices.cover, |g| rewards[g as usize]);
+            let weight = class.weight as i64;
+            let (cover, second) = (reward as i64 * weight, prices.time as i64 * weight);
+            let multiplier = self.rows[i] as i64;
+            if !class.hard && multiplier > second * worst {
+                return Err(Flaw::Sign { what: "row", position: i, value: multiplier });
+            }
+            let mut dual = multiplier;
+            let served = self.served[i];
+            if served != NOBODY {
+                let (time, covers) = at_place(served);
+                dual = dual.min(second * i64::from(time) - if covers { cover } else { 0 });
+            }
+            sum += dual;
+            for e in self.entries(i) {
+                let cost = second * i64::from(e.time) - if e.covers { cover } else { 0 };
+                if dual <= cost {
+                    break; // entries are in order of cost
+                }
+                if e.serves {
+                    earned[e.site as usize] += dual - cost;
+                }
+            }
+        }
+        for (slot, earned) in reduced.iter_mut().zip(earned) {
+            *slot = sub(*slot, i128::from(earned))?;
+        }
+        Ok(i128::from(sum))
     }
 
     /// What everything that spans the parts of a split contributes.

@@ -52,6 +52,7 @@ struct Table {
 
 enum Undo {
     Site(u32, Fix),
+    Served(u32, u64),
     Rows(Vec<i128>),
     Row(usize, i128),
     Multiplier(Kind, usize, i64),
@@ -83,6 +84,48 @@ impl Kind {
     }
 }
 
+/// What a class no open site serves is at in [`Region::served`].
+pub(super) const NOBODY: u64 = u64::MAX;
+
+/// The place of an entry in the order of cost: by time, covering ones first.
+fn place(e: &Entry) -> u64 {
+    u64::from(e.time) << 1 | u64::from(!e.covers)
+}
+
+/// Time and covering of an entry at a place.
+pub(super) fn at_place(place: u64) -> (u32, bool) {
+    ((place >> 1) as u32, place & 1 == 0)
+}
+
+/// The classes each site may serve, with the place of its entry.
+struct Serving {
+    start: Vec<usize>,
+    class: Vec<(u32, u64)>,
+}
+
+impl Serving {
+    fn of(classes: &Classes, sites: usize) -> Self {
+        let mut start = vec![0; sites + 1];
+        let entries = || {
+            (0..classes.len()).flat_map(|i| classes.entries(i).iter().filter(|e| e.serves).map(move |e| (i as u32, e)))
+        };
+        for (_, e) in entries() {
+            start[e.site as usize + 1] += 1;
+        }
+        for j in 0..sites {
+            start[j + 1] += start[j];
+        }
+        let mut at = start.clone();
+        let mut class = vec![(0, 0); start[sites]];
+        for (i, e) in entries() {
+            let slot = &mut at[e.site as usize];
+            class[*slot] = (i, place(e));
+            *slot += 1;
+        }
+        Self { start, class }
+    }
+}
+
 pub(super) struct Region<'a> {
     pub(super) instance: &'a Instance,
     pub(super) goal: Goal,
@@ -101,6 +144,9 @@ pub(super) struct Region<'a> {
     pub(super) caps: Vec<i64>,
     pub(super) floors: Vec<i64>,
     pub(super) held: Vec<i64>,
+    /// Of each class the place in the order of cost of the first serving entry whose site is open; [`NOBODY`] when there is none.
+    pub(super) served: Vec<u64>,
+    serving: Serving,
     /// The region holds no plan at all.
     pub(super) empty: bool,
     pub(super) parts: Option<Parts>,
@@ -151,6 +197,8 @@ impl<'a> Region<'a> {
             caps: full(Kind::Caps, caps, groups)?,
             floors: full(Kind::Floors, floors, groups)?,
             held: full(Kind::Held, held, levels)?,
+            served: vec![NOBODY; classes.len()],
+            serving: Serving::of(&classes, n),
             classes,
             instance,
             empty: false,
@@ -160,6 +208,7 @@ impl<'a> Region<'a> {
         };
         for j in 0..n {
             if region.fix[j] == Fix::Open {
+                region.serve(j);
                 for k in 0..region.sets[region.set_of[j] as usize].len() {
                     let other = region.sets[region.set_of[j] as usize][k] as usize;
                     if region.fix[other] == Fix::Free {
@@ -168,6 +217,8 @@ impl<'a> Region<'a> {
                 }
             }
         }
+        // There is no way back before the root.
+        region.undo.clear();
         for (kind, count) in [
             (Kind::Covers, region.covers.len()),
             (Kind::Conditions, region.prices.len()),
@@ -290,6 +341,7 @@ impl<'a> Region<'a> {
             self.fix[site as usize] = to;
             self.undo.push(Undo::Site(site, now));
             if to == Fix::Open {
+                self.serve(site as usize);
                 // At most one site of a set is open; two are refused where the bound is taken.
                 let set = self.set_of[site as usize] as usize;
                 for k in 0..self.sets[set].len() {
@@ -303,6 +355,18 @@ impl<'a> Region<'a> {
         } else if now != to && !self.empty {
             self.empty = true;
             self.undo.push(Undo::Empty);
+        }
+    }
+
+    /// A site has opened: classes it serves better than the sites open so far.
+    fn serve(&mut self, site: usize) {
+        for k in self.serving.start[site]..self.serving.start[site + 1] {
+            let (class, place) = self.serving.class[k];
+            let best = &mut self.served[class as usize];
+            if place < *best {
+                self.undo.push(Undo::Served(class, *best));
+                *best = place;
+            }
         }
     }
 
@@ -355,6 +419,7 @@ impl<'a> Region<'a> {
         while self.undo.len() > mark {
             match self.undo.pop() {
                 Some(Undo::Site(site, fix)) => self.fix[site as usize] = fix,
+                Some(Undo::Served(class, place)) => self.served[class as usize] = place,
                 Some(Undo::Rows(rows)) => self.rows = rows,
                 Some(Undo::Row(i, value)) => self.rows[i] = value,
                 Some(Undo::Multiplier(kind, position, value)) => {
