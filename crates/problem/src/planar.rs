@@ -395,9 +395,8 @@ mod tests {
                 y: below(span) as i64 - (span / 3) as i64,
             };
             let sites: Vec<Place> = (0..below(30)).map(|_| place(&mut below)).collect();
-            let points: Vec<WeightedPlace> = (0..below(300))
-                .map(|_| WeightedPlace { place: place(&mut below), weight: below(4) as u32 })
-                .collect();
+            let points: Vec<WeightedPlace> =
+                (0..below(300)).map(|_| WeightedPlace { place: place(&mut below), weight: below(4) as u32 }).collect();
             let radius = below(span) as i64 - i64::from(round % 7 == 0);
             let edge = if round % 2 == 0 { Edge::Within } else { Edge::Strict };
             let found = rows(&sites, &points, radius, edge).expect("near");

@@ -82,6 +82,30 @@ impl Budget {
         self.stopped.is_some()
     }
 
+    /// What has been spent and what is left, in seconds under a time limit, else in entries; `None` left: no limit.
+    pub fn spending(&self) -> (f64, Option<f64>) {
+        if let Some(limit) = self.time_limit {
+            let spent = self.started.elapsed().as_secs_f64();
+            return (spent, Some(limit.as_secs_f64() - spent));
+        }
+        let spent = self.work.entries as f64;
+        (spent, self.entries_limit.map(|limit| limit as f64 - spent))
+    }
+
+    /// A budget for a part of the work that may run beside others: the same limits, counters at what is spent already.
+    pub fn fork(&self) -> Budget {
+        Budget { ..*self }
+    }
+
+    /// Adds what a [`Budget::fork`] of this budget, taken when the counters stood at `then`, has spent.
+    pub fn join(&mut self, part: &Budget, then: Work) {
+        self.work.nodes += part.work.nodes - then.nodes;
+        self.work.iterations += part.work.iterations - then.iterations;
+        self.work.swaps += part.work.swaps - then.swaps;
+        self.work.entries += part.work.entries - then.entries;
+        self.stopped = self.stopped.or(part.stopped);
+    }
+
     /// What stopped the search, if anything did.
     pub fn stopped(&self) -> Option<StoppedBy> {
         self.stopped

@@ -35,11 +35,12 @@
 //!
 //! Whatever the search does in floating point, its bounds are integer prices ([`firesite_problem::Certificate`]) that are evaluated
 //! exactly. A search ends with `optimal` only when the tree is complete. Among equal plans the first found is kept; it does not
-//! depend on the number of threads, since one thread searches.
+//! depend on the number of threads, since work is split in a fixed way and collected in order.
 
 mod budget;
 mod capacitated;
 mod classic;
+mod covering;
 mod dual;
 mod general;
 mod heuristic;
@@ -52,7 +53,7 @@ mod sweep;
 pub use budget::{Budget, StoppedBy, Work};
 pub use capacitated::{CapacitatedReport, solve_capacitated};
 pub use options::{Method, Options, Progress};
-pub use sweep::{Alternative, Point, alternatives, frontier, with_limit};
+pub use sweep::{Alternative, Point, Worth, alternatives, frontier, with_limit, worth};
 
 use firesite_problem::{Claim, Instance, Status};
 
@@ -114,7 +115,7 @@ pub enum Error {
 pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     instance.validate().map_err(|reason| Error::Invalid(reason.to_string()))?;
     match classic::Classic::recognise(instance) {
-        Some(problem) => classic::solve(instance, problem, options),
+        Some(problem) => classic::solve(instance, problem, options, &mut classic::Warm::default()),
         None if general::fits(instance) => general::solve(instance, options),
         None => levels::solve(instance, options).map(|report| second_try(instance, options, report)),
     }

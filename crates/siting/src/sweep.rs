@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use firesite_problem::{Constraint, Instance, Sense, Status};
 
-use crate::classic::Classic;
+use crate::classic::{self, Classic, Warm};
 use crate::{Error, Options, Report, solve};
 
 /// One number of sites of a [`frontier`].
@@ -17,7 +17,8 @@ pub struct Point {
     pub report: Report,
 }
 
-/// The best value and its proof for every p of a range. What one more station is worth is the difference of two neighbours.
+/// The best value and its proof for every p of a range, in one sweep: rows are merged once, and every p starts from the plan and the
+/// prices of the one before. What one more station is worth tells [`worth`].
 ///
 /// The instance must be a classic one with a limit on the number of sites. Limits in `options` hold for each p alone.
 pub fn frontier(instance: &Instance, range: RangeInclusive<u32>, options: &Options) -> Result<Vec<Point>, Error> {
@@ -28,12 +29,58 @@ pub fn frontier(instance: &Instance, range: RangeInclusive<u32>, options: &Optio
             "a frontier needs a limit on the number of sites and no other condition".into(),
         ));
     };
+    instance.validate().map_err(|reason| Error::Invalid(reason.to_string()))?;
+    let mut warm = Warm::default();
     let mut points = Vec::new();
     for p in range {
         instance.constraints[constraint].rhs = i64::from(p);
-        points.push(Point { p, report: solve(&instance, options)? });
+        let problem = Classic::recognise(&instance)
+            .ok_or_else(|| Error::Unsupported("a limit on the number of sites beyond what can be counted".into()))?;
+        points.push(Point { p, report: classic::solve(&instance, problem, options, &mut warm)? });
     }
     Ok(points)
+}
+
+/// What one more site is worth, from a [`frontier`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Worth {
+    /// From this many sites to one more.
+    pub p: u32,
+    /// The value gets better by at least this much; never below 0.
+    pub least: i64,
+    /// And by at most this much, where bounds are known.
+    pub most: Option<i64>,
+}
+
+/// What one more site is worth at each step of a frontier of the instance, whose points follow one another. Exact where both ends are
+/// proven, else between what best values and bounds allow. Steps at which no plan is known on either side are left out.
+///
+/// ```
+/// use firesite_problem::{Row, Site, models::{Parameters, model}};
+/// use firesite_siting::{Options, frontier, worth};
+///
+/// let village = |weight, site| Row { weight, reach: vec![(site, 1)], ..Row::default() };
+/// let sites = vec![Site::new("a"), Site::new("b")];
+/// let build = model("max-cover").expect("a known model").build;
+/// let instance = build(sites, vec![village(7, 0), village(5, 1)], Parameters { p: Some(1), limit: None });
+/// let steps = worth(&instance, &frontier(&instance, 0..=2, &Options::default())?);
+/// assert_eq!(steps.iter().map(|s| (s.p, s.least, s.most)).collect::<Vec<_>>(), [(0, 7, Some(7)), (1, 5, Some(5))]);
+/// # Ok::<(), firesite_siting::Error>(())
+/// ```
+pub fn worth(instance: &Instance, frontier: &[Point]) -> Vec<Worth> {
+    let maximised = instance.levels.first().is_some_and(|level| level.maximised());
+    let gain = |from: i64, to: i64| if maximised { to - from } else { from - to };
+    let step = |pair: &[Point]| {
+        let (now, then) = (pair[0].report.claim.levels.first()?, pair[1].report.claim.levels.first()?);
+        let (from, to) = (now.objective?, then.objective?);
+        Some(Worth {
+            p: pair[0].p,
+            least: now.bound.map_or(0, |bound| gain(bound, to)).max(0),
+            most: then.bound.map(|bound| gain(from, bound)),
+        })
+    };
+    frontier.windows(2).filter_map(step).collect()
 }
 
 /// The instance with another limit on the number of sites; `None` when it has no such limit.

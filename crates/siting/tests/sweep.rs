@@ -1,7 +1,7 @@
 //! The frontier over p and the next best plans against brute force.
 
 use firesite_problem::{Constraint, Instance, Objective, Row, Sense, Site, Status, oracle::brute_force, verify};
-use firesite_siting::{Options, alternatives, frontier, with_limit};
+use firesite_siting::{Options, alternatives, frontier, with_limit, worth};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
@@ -23,16 +23,30 @@ fn instance(seed: u64) -> Instance {
 
 #[test]
 fn every_point_of_the_frontier_is_proven() {
-    for seed in 0..40 {
-        let instance = instance(seed);
-        let points = frontier(&instance, 0..=4, &Options::default()).expect("a limit on p");
-        assert_eq!(points.len(), 5);
-        for point in points {
+    for seed in 0..200 {
+        let mut instance = instance(seed);
+        if seed % 2 == 1 {
+            // p-median: fewest weighted seconds.
+            (instance.levels, instance.limit, instance.worst) = (vec![Objective::Time], None, Some(120));
+        }
+        if seed % 5 == 0 {
+            instance.sites[0].fixed = true;
+        }
+        let first = u32::from(instance.sites[0].fixed);
+        let points = frontier(&instance, first..=4, &Options::default()).expect("a limit on p");
+        assert_eq!(points.len(), 5 - first as usize);
+        let mut best = Vec::new();
+        for point in &points {
             let of_p = with_limit(&instance, point.p).expect("a limit on p");
             assert!(verify(&of_p, &point.report.claim).is_ok());
             assert_eq!(point.report.claim.status, Status::Optimal);
             let (values, _) = brute_force(&of_p).expect("feasible");
             assert_eq!(point.report.claim.levels[0].objective, Some(values[0]), "seed {seed} p {}", point.p);
+            best.push(values[0]);
+        }
+        for (step, pair) in worth(&instance, &points).iter().zip(best.windows(2)) {
+            let gain = pair[0].abs_diff(pair[1]) as i64;
+            assert_eq!((step.least, step.most), (gain, Some(gain)), "seed {seed} p {}", step.p);
         }
     }
 }

@@ -309,6 +309,7 @@ pub(super) fn decide(rows: &[&[(u32, u32)]], sites: usize, fixed: &[bool], p: us
         node: Steps::NODE,
         pick: Pick::Highest,
         goals: false,
+        relaxed: true,
     };
     let mut asked = Asked { covers, k: k as i64 };
     let mut tree = Tree::new(&mut asked, budget, proof, m, SCALE, plan);

@@ -5,13 +5,14 @@
 //! Solved as the least weight left uncovered, min Σ_i w_i − …, where a row costs nothing when a covering site is open and its
 //! weight otherwise: a median problem with one level of cost.
 
-use firesite_problem::{Classes, Goal, Instance, Stopped};
+use firesite_problem::{Classes, Instance, Stopped};
 
 use super::median::{Swapped, first_prices};
-use super::{Classic, claims};
+use super::{Classic, Warm, claims};
 use crate::budget::Budget;
+use crate::covering::MOST;
 use crate::dual::{Core, Fix, Pick, Plan, Proof, Steps, Tree};
-use crate::heuristic::{Columns, greedy, iterated};
+use crate::heuristic::{Columns, iterated};
 use crate::{Method, Options, Report};
 
 /// Whether the covered weight of a class counts: its group may be capped at nothing.
@@ -21,16 +22,22 @@ fn counts(instance: &Instance, classes: &Classes, c: usize) -> bool {
 }
 
 /// Solves a max-cover instance.
-pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Report {
+pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options, warm: &mut Warm) -> Report {
+    search(instance, problem, options, true, warm)
+}
+
+/// `relaxed`: whether small problems may go to the tree on the linear relaxation.
+fn search(instance: &Instance, problem: Classic, options: &Options, relaxed: bool, warm: &mut Warm) -> Report {
     let mut budget = Budget::new(options);
-    let classes = Classes::new(instance, Goal { level: Some(0), within: None });
+    let classes = warm.classes(instance);
     let mut total = 0i64;
     for (c, class) in classes.classes.iter().enumerate() {
         if counts(instance, &classes, c) {
             total += class.weight as i64;
         }
     }
-    let scale = [64, 16, 4].into_iter().find(|s| i128::from(total) * i128::from(*s) < 1 << 58).unwrap_or(1);
+    let scale = [64, 16, 4].into_iter().find(|s| i128::from(total) * i128::from(*s) < MOST).unwrap_or(1);
+    let goals = i128::from(total) < MOST;
     let n = instance.sites.len();
     let mut whole = Core {
         start: vec![0],
@@ -61,26 +68,37 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let presolve = claims::presolve(instance, &classes, &root);
     let columns = Columns::of(&root);
     let mut primal = Swapped::new(&root, &columns, n, scale, options);
-    let begin = greedy(&root, &columns, &[], &mut budget);
+    let begin = warm.plan(&root, &columns, &mut budget);
     primal.take(&begin);
     let mut open = begin;
     if options.method != Method::Greedy {
         let steps = if options.method == Method::LocalSearch { 200 } else { 0 };
-        open = iterated(&root, &columns, &open, steps, options.seed, &mut budget);
+        open = iterated(&root, &columns, &open, steps, options.seed, None, &mut budget);
         primal.take(&open);
     }
-    primal.restarts = 6;
+    primal.total = Some(total);
+    (primal.restarts, primal.kicks) = (8, 600);
     let slot = problem.limit.map(|(_, c)| c as u32);
     let proof = Proof::new(slot, (0..n as u32).collect());
-    let u = first_prices(&root, &columns, &open);
+    let known = warm.prices(&root);
+    let again = known.is_some();
+    let u = known.unwrap_or_else(|| first_prices(&root, &columns, &open));
     let exact = options.method == Method::Exact;
     primal.frozen = !exact;
-    let plan = Plan { root: Steps::ROOT, node: Steps::NODE, pick: Pick::Highest, goals: true };
+    let plan = Plan {
+        root: if again { Steps::AGAIN } else { Steps::ROOT },
+        node: Steps::NODE,
+        pick: Pick::Highest,
+        goals,
+        relaxed,
+    };
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
     let mut start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
     tree.proof.shift(&shift);
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);
-    for (v, s) in std::rc::Rc::make_mut(&mut start.row).iter_mut().zip(&shift) {
+    warm.prices = tree.settled.take();
+    warm.open.clone_from(&primal.open);
+    for (v, s) in std::sync::Arc::make_mut(&mut start.row).iter_mut().zip(&shift) {
         *v += s;
     }
     let mut multipliers = Proof::root(&start, slot, instance.constraints.len());
@@ -91,4 +109,86 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let bound = claims::whole(lowest, crate::dual::Primal::target(&primal), scale, uncovered);
     let ended = if exact { Stopped::Gap } else { Stopped::Method };
     claims::value(primal.open, total - uncovered, total - bound, scale, multipliers, nodes, budget, ended, presolve)
+}
+
+#[cfg(test)]
+mod tests {
+    use firesite_problem::{Constraint, Objective, Row, Sense, Site, Status, oracle::brute_force, verify};
+    use rand_pcg::Pcg64;
+    use rand_pcg::rand_core::{Rng, SeedableRng};
+
+    use super::*;
+
+    fn instance(seed: u64) -> Instance {
+        let mut random = Pcg64::seed_from_u64(seed);
+        let mut below = move |n: u64| random.next_u64() % n;
+        let n = 2 + below(9) as u32;
+        let mut instance = Instance { levels: vec![Objective::Cover], limit: Some(50), ..Instance::default() };
+        instance.sites = (0..n).map(|j| Site::new(format!("s{j}"))).collect();
+        let near = 20 + below(70);
+        for _ in 0..3 + below(40) {
+            let mut reach: Vec<(u32, u32)> = (0..n).map(|j| (j, if below(100) < near { 90 } else { 10 })).collect();
+            reach.sort_by_key(|&(j, t)| (t, j));
+            // Few weights: ties are where a tree goes wrong.
+            instance.rows.push(Row {
+                weight: 1 + below(if seed % 2 == 0 { 3 } else { 1000 }),
+                reach,
+                ..Row::default()
+            });
+        }
+        let p = below(u64::from(n) + 1) as i64;
+        if p > 0 && below(3) == 0 {
+            instance.sites[below(u64::from(n)) as usize].fixed = true;
+        }
+        let terms = (0..n).map(|j| (j, 1)).collect();
+        instance.constraints.push(Constraint { name: "p".into(), terms, sense: Sense::AtMost, rhs: p });
+        instance
+    }
+
+    fn by_goals(instance: &Instance, options: &Options) -> Report {
+        let problem = Classic::recognise(instance).expect("a classic problem");
+        search(instance, problem, options, false, &mut Warm::default())
+    }
+
+    #[test]
+    fn goals_end_at_the_optimum() {
+        for seed in 0..800 {
+            let instance = instance(seed);
+            let report = by_goals(&instance, &Options::default());
+            let (values, _) = brute_force(&instance).expect("feasible");
+            assert_eq!(report.claim.levels[0].objective, Some(values[0]), "seed {seed}");
+            assert_eq!(report.claim.status, Status::Optimal, "seed {seed}");
+            verify(&instance, &report.claim).unwrap_or_else(|reason| panic!("seed {seed}: {reason}"));
+        }
+    }
+
+    #[test]
+    fn stopped_goals_keep_a_bound_that_holds() {
+        let mut open = 0;
+        for seed in 0..300 {
+            let instance = instance(seed);
+            // The goal that reaches the gap ends the search.
+            let options = Options::default().with_gap([0.02, 0.1, 0.3][seed as usize % 3]);
+            let report = by_goals(&instance, &options);
+            let (values, _) = brute_force(&instance).expect("feasible");
+            let level = &report.claim.levels[0];
+            assert!(level.objective.is_some_and(|v| v <= values[0]), "seed {seed}");
+            assert!(level.bound.is_some_and(|b| b >= values[0]), "seed {seed}");
+            open += usize::from(report.claim.status == Status::Feasible);
+            verify(&instance, &report.claim).unwrap_or_else(|reason| panic!("seed {seed}: {reason}"));
+        }
+        assert!(open > 10, "{open} were left open: the test shows nothing");
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_claim() {
+        for seed in 0..40 {
+            let instance = instance(seed);
+            let with = |threads| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+                pool.install(|| by_goals(&instance, &Options::default()).claim)
+            };
+            assert_eq!(with(1), with(4), "seed {seed}");
+        }
+    }
 }

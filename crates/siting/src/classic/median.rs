@@ -5,16 +5,17 @@
 //! The dual prices every row with u_i and solves the rest by inspection (Cornuejols, Fisher and Nemhauser 1977); the tree
 //! above it is [`Tree`].
 
-use firesite_problem::{Classes, Goal, Instance, Stopped};
+use firesite_problem::{Classes, Instance, Stopped};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::decide::{Decision, decide};
-use super::{Classic, claims};
+use super::{Classic, Warm, claims};
 use crate::budget::Budget;
 use crate::dual::{Bound, Core, Fix, MUST, Pick, Plan, Primal, Proof, Steps, Tree};
-use crate::heuristic::{Columns, Interchange, descend, greedy, iterated};
+use crate::heuristic::{Columns, Interchange, Neighbours, descend, greedy, iterated};
 use crate::{Method, Options, Report};
 
 /// The median problem of an instance, in units of 1/scale.
@@ -57,11 +58,15 @@ pub(super) struct Swapped<'a> {
     tried: FxHashSet<Vec<u32>>,
     /// What a better plan has to beat: a unit less than the best, in units of 1/scale.
     unit: i64,
+    /// Where what is left uncovered is minimised, all there is to cover.
+    pub(super) total: Option<i64>,
     gap: f64,
     seed: u64,
     slack: i64,
     /// Restarts of the search for a better plan when the root leaves a gap.
     pub(super) restarts: u32,
+    /// Kicks of each restart.
+    pub(super) kicks: usize,
     /// Keep the plan as it is: its method has come to its end, only a bound is wanted.
     pub(super) frozen: bool,
 }
@@ -80,12 +85,20 @@ impl<'a> Swapped<'a> {
             open: Vec::new(),
             tried: FxHashSet::default(),
             unit,
+            total: None,
             gap: options.gap,
             seed: options.seed,
             slack: 0,
             restarts: 0,
+            kicks: 150,
             frozen: false,
         }
+    }
+
+    /// The value of the best plan as its caller states it.
+    fn objective(&self) -> i64 {
+        let value = self.best / self.unit;
+        self.total.map_or(value, |total| total - value)
     }
 
     /// The best plan as local sites.
@@ -146,7 +159,7 @@ impl Primal for Swapped<'_> {
         if self.best >= MUST {
             return MUST;
         }
-        let allowed = (self.gap * (self.best / self.unit) as f64).floor() as i64;
+        let allowed = (self.gap * self.objective() as f64).floor() as i64;
         self.best - self.slack.max(allowed.max(0) * self.unit) - self.unit + 1
     }
 
@@ -172,16 +185,29 @@ impl Primal for Swapped<'_> {
 
     fn improve(&mut self, budget: &mut Budget) {
         let open = self.local_plan();
-        let better = iterated(self.core, self.columns, &open, 60, self.seed, budget);
+        let better = iterated(self.core, self.columns, &open, 60, self.seed, None, budget);
         self.take(&better);
     }
 
     fn restart(&mut self, budget: &mut Budget) {
-        for round in 0..self.restarts {
-            // From the best plan and from plans drawn at random, in turn.
-            let open = if round % 2 == 0 { self.local_plan() } else { self.drawn(u64::from(round)) };
-            let better = iterated(self.core, self.columns, &open, 150, self.seed + 1 + u64::from(round), budget);
-            self.take(&better);
+        let hood = Neighbours::of(self.core, self.columns);
+        let then = budget.work;
+        let best = self.local_plan();
+        // Rounds stand apart, so they may run side by side; their plans are taken in order.
+        let rounds: Vec<(Vec<u32>, Budget)> = (0..self.restarts)
+            .into_par_iter()
+            .map(|round| {
+                let mut budget = budget.fork();
+                // From the best plan and from plans drawn at random, in turn.
+                let open = if round % 2 == 0 { best.clone() } else { self.drawn(u64::from(round)) };
+                let seed = self.seed + 1 + u64::from(round);
+                let plan = iterated(self.core, self.columns, &open, self.kicks, seed, hood.as_ref(), &mut budget);
+                (plan, budget)
+            })
+            .collect();
+        for (plan, part) in rounds {
+            budget.join(&part, then);
+            self.take(&plan);
         }
     }
 
@@ -189,9 +215,26 @@ impl Primal for Swapped<'_> {
         self.slack = slack;
     }
 
-    fn less(&self, slack: i64) -> i64 {
-        let next = slack * 9 / 10;
-        if next < self.unit || next <= (self.gap * self.best as f64) as i64 { 0 } else { next }
+    fn next_goal(&self, slack: i64) -> i64 {
+        if slack < self.unit { 0 } else { slack }
+    }
+
+    fn hint(&mut self, open: &[u32], budget: &mut Budget) {
+        let mut open: Vec<u32> = open.iter().map(|&id| self.local[id as usize]).filter(|&j| j != u32::MAX).collect();
+        open.sort_unstable();
+        if self.frozen || open.is_empty() || !self.tried.insert(open.clone()) {
+            return;
+        }
+        // Only what is nearly as good as the best plan is worth swaps.
+        let mut mask = vec![false; self.core.sites()];
+        open.iter().for_each(|&j| mask[j as usize] = true);
+        budget.charge(self.core.rows());
+        if self.core.value(&mask).is_some_and(|value| value < self.best + self.best / 50) {
+            let mut search = Interchange::new(self.core, self.columns, &open, budget);
+            descend(&mut search, budget);
+            let open = search.open().to_vec();
+            self.take(&open);
+        }
     }
 
     fn plan(&mut self, open: &[u32]) {
@@ -220,9 +263,9 @@ pub(super) fn first_prices(core: &Core, columns: &Columns, open: &[u32]) -> Vec<
 }
 
 /// Solves a p-median instance.
-pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Report {
+pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options, warm: &mut Warm) -> Report {
     let mut budget = Budget::new(options);
-    let classes = Classes::new(instance, Goal { level: Some(0), within: None });
+    let classes = warm.classes(instance);
     let (whole, scale) = core(instance, problem, &classes);
     let fix: Vec<Fix> = instance.sites.iter().map(|s| if s.fixed { Fix::Open } else { Fix::Free }).collect();
     let fixed = fix.iter().filter(|f| **f == Fix::Open).count();
@@ -233,12 +276,12 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let presolve = claims::presolve(instance, &classes, &root);
     let columns = Columns::of(&root);
     let mut primal = Swapped::new(&root, &columns, instance.sites.len(), scale, options);
-    let begin = greedy(&root, &columns, &[], &mut budget);
+    let begin = warm.plan(&root, &columns, &mut budget);
     primal.take(&begin);
     let mut open = begin;
     if options.method != Method::Greedy {
         let steps = if options.method == Method::LocalSearch { 200 } else { 0 };
-        open = iterated(&root, &columns, &open, steps, options.seed, &mut budget);
+        open = iterated(&root, &columns, &open, steps, options.seed, None, &mut budget);
         primal.take(&open);
     }
     if primal.best >= MUST || root.hopeless.is_some() {
@@ -257,13 +300,23 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     }
     let slot = problem.limit.map(|(_, c)| c as u32);
     let proof = Proof::new(slot, (0..instance.sites.len() as u32).collect());
-    let u = first_prices(&root, &columns, &open);
+    let known = warm.prices(&root);
+    let again = known.is_some();
+    let u = known.unwrap_or_else(|| first_prices(&root, &columns, &open));
     let exact = options.method == Method::Exact;
     primal.frozen = !exact;
-    let plan = Plan { root: Steps::ROOT, node: Steps::NODE, pick: Pick::Highest, goals: false };
+    let plan = Plan {
+        root: if again { Steps::AGAIN } else { Steps::ROOT },
+        node: Steps::NODE,
+        pick: Pick::Highest,
+        goals: false,
+        relaxed: true,
+    };
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
     let start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);
+    warm.prices = tree.settled.take();
+    warm.open.clone_from(&primal.open);
     let multipliers = Proof::root(&start, slot, instance.constraints.len());
     let objective = primal.best / scale;
     let bound = claims::whole(lowest, primal.target(), scale, objective);

@@ -7,8 +7,13 @@ mod maxcover;
 mod median;
 mod setcover;
 
-use firesite_problem::{Instance, Objective, Sense};
+use std::sync::Arc;
 
+use firesite_problem::{Classes, Goal, Instance, Objective, Sense};
+
+use crate::budget::Budget;
+use crate::dual::Core;
+use crate::heuristic::{Columns, greedy};
 use crate::{Error, Options, Report};
 
 /// A classic problem, recognised from an instance.
@@ -51,16 +56,54 @@ impl Classic {
     }
 }
 
-/// Solves a classic problem.
-pub(crate) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Result<Report, Error> {
+/// What one solve leaves for the next of the same instance with another limit on its sites.
+#[derive(Debug, Default)]
+pub(crate) struct Warm {
+    /// The rows, merged.
+    pub(crate) classes: Option<Arc<Classes>>,
+    /// The last plan: sites of the instance.
+    open: Vec<u32>,
+    /// The prices at which the last root ended, by class.
+    prices: Option<Arc<Vec<i64>>>,
+}
+
+/// Solves a classic problem, from where the last one ended.
+pub(crate) fn solve(
+    instance: &Instance,
+    problem: Classic,
+    options: &Options,
+    warm: &mut Warm,
+) -> Result<Report, Error> {
     if total(instance, problem.level) >= 1 << 60 {
         return Err(Error::TooLarge("weights times times (or costs) add up to 2^60 or more".into()));
     }
     match problem.level {
-        Objective::Time => Ok(median::solve(instance, problem, options)),
+        Objective::Time => Ok(median::solve(instance, problem, options, warm)),
         Objective::Cost | Objective::Count => Ok(setcover::solve(instance, options)),
         Objective::Center => Ok(center::solve(instance, problem, options)),
-        Objective::Cover => Ok(maxcover::solve(instance, problem, options)),
+        Objective::Cover => Ok(maxcover::solve(instance, problem, options, warm)),
+    }
+}
+
+impl Warm {
+    /// The classes of the only level's rows.
+    fn classes(&mut self, instance: &Instance) -> Arc<Classes> {
+        let fresh = || Arc::new(Classes::new(instance, Goal { level: Some(0), within: None }));
+        Arc::clone(self.classes.get_or_insert_with(fresh))
+    }
+
+    /// A first plan for a root problem, in its own positions: the last plan if it fits, completed greedily.
+    fn plan(&self, root: &Core, columns: &Columns, budget: &mut Budget) -> Vec<u32> {
+        let position = |id: &u32| root.id.binary_search(id).ok().map(|j| j as u32);
+        let known: Vec<u32> = self.open.iter().filter_map(position).collect();
+        let begin = if known.len() <= root.slots { known.as_slice() } else { &[] };
+        greedy(root, columns, begin, budget)
+    }
+
+    /// First prices for a root problem, if there are any.
+    fn prices(&self, root: &Core) -> Option<Vec<i64>> {
+        let prices = self.prices.as_ref()?;
+        Some(root.row.iter().map(|&i| prices[i as usize]).collect())
     }
 }
 

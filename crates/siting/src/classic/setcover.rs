@@ -274,5 +274,6 @@ pub(super) fn plan() -> Plan {
         node: Steps::NODE,
         pick: Pick::Highest,
         goals: false,
+        relaxed: true,
     }
 }

@@ -1,113 +1,104 @@
 //! Proving a goal instead of the optimum: for covering problems whose root gap no tree closes.
 //!
-//! The relaxation spreads each station over several neighbouring sites, so deciding one site hardly moves the bound; deciding
-//! *which site covers a row, or none* does. Reduced costs fix far more sites against a goal some tenths of a percent away than
-//! against the optimum. So: prove that nothing is better than the incumbent by more than `allow`, then try a
-//! closer goal, and keep the last proof that was finished.
+//! Prove that nothing is better than the incumbent by more than `allow`, then try a closer goal, and keep the last proof that was
+//! finished. The tree of one goal is [`crate::covering`]'s.
 
 use firesite_problem::{Node, Then};
 
-use super::tree::{End, State, Steps, Tree};
-use super::{Fix, Prices};
+use super::Prices;
+use super::tree::{State, Steps, Tree};
+use crate::budget::Budget;
+use crate::covering::{Covering, Ended, Goal, prove};
+
+/// Share of the root's gap that the first goal leaves.
+const FIRST: f64 = 0.75;
 
 impl Tree<'_> {
     /// Goals below a root that is left open. The proof ends up with the best goal reached.
-    pub(super) fn pursue(&mut self, root: State, prices: &Prices) {
-        let mark = self.proof.nodes.len();
-        let mut allow = (self.primal.target() - root.best).max(0) * 23 / 25;
+    pub(super) fn pursue(&mut self, mut root: State, prices: &Prices) {
+        let begin = self.proof.nodes.len();
+        let weight = self.weights(&root);
+        let start = self.prices_of(&root.core, &root.best_u);
+        self.proof.push(prices, &start, &[], &[], Then::Next);
+        let problem = Covering::of(&root.core);
+        let mut allow = ((self.primal.target() - root.best).max(0) as f64 * FIRST) as i64;
+        let mut pace = Growth::default();
         let mut finished: Option<(Vec<Node>, i64)> = None;
         loop {
             self.primal.allow(allow);
-            self.proof.nodes.truncate(mark);
-            let lowest = self.lowest;
-            self.lowest = i64::MAX;
-            let mut state = root.again();
-            let mut below = prices.clone();
-            let steps = Steps { most: 400, ..Steps::GOAL };
-            if matches!(self.ascend(&mut state, &steps, &mut below), End::Open) {
-                self.branch_rows(state, below);
+            let target = self.primal.target();
+            let (before, _) = self.budget.spending();
+            let Tree { primal, budget, proof, .. } = self;
+            let goal = Goal { target, upper: primal.upper(), weight: &weight, proof, steps: Steps::GOAL };
+            let ended = prove(problem.clone(), &start, &goal, budget, |plan, budget| primal.hint(plan, budget));
+            match ended {
+                Ended::Proven(nodes) => finished = Some((nodes, target)),
+                Ended::Better(plan) => {
+                    // The goal counts from the new best plan.
+                    self.primal.plan(&plan);
+                    continue;
+                }
+                Ended::Spent => break,
             }
-            if self.lowest != i64::MAX {
-                self.lowest = lowest;
+            self.primal.allow(0);
+            let reached = (self.primal.target() - target).max(0);
+            if reached == 0 {
                 break;
             }
-            finished = Some((self.proof.nodes[mark..].to_vec(), self.primal.target()));
-            self.lowest = lowest;
-            if allow == 0 {
-                break;
-            }
-            allow = self.primal.less(allow);
+            pace.note(reached, self.budget.spending().0 - before);
+            allow = self.primal.next_goal(pace.next(reached, self.budget));
         }
-        self.proof.nodes.truncate(mark);
+        self.primal.allow(0);
         match finished {
             Some((nodes, target)) => {
                 self.proof.nodes.extend(nodes);
-                if allow > 0 || self.budget.stopped().is_some() {
+                if target < self.primal.target() {
                     self.lowest = self.lowest.min(target);
                 }
             }
             None => {
-                let mut state = root;
-                self.left_open(&mut state, prices);
+                self.proof.nodes.truncate(begin);
+                self.left_open(&mut root, prices);
             }
         }
-        self.primal.allow(0);
     }
 
-    /// Which site covers a row, or none: one child for each, earlier sites closed.
-    fn branch_rows(&mut self, state: State, prices: Prices) {
-        let Some(sites) = self.row_to_branch(&state) else {
-            self.branch(state, prices);
-            return;
+    /// Caps of the rows of the whole problem, as far as they are still open.
+    fn weights(&self, root: &State) -> Vec<i64> {
+        let mut weight = vec![0; self.rows];
+        for (&i, &cap) in root.core.row.iter().zip(&root.core.cap) {
+            weight[i as usize] = cap;
+        }
+        weight
+    }
+}
+
+/// How the cost of a goal grows as it comes closer: exponentially, as measured.
+#[derive(Debug, Default)]
+struct Growth {
+    /// The last two goals and what they cost.
+    known: Vec<(i64, f64)>,
+}
+
+impl Growth {
+    /// Growth of the logarithm of the cost when the goal comes closer by all that is left, as long as nothing is known.
+    const GUESS: f64 = 7.0;
+
+    fn note(&mut self, goal: i64, cost: f64) {
+        self.known.push((goal, cost.max(1e-3)));
+    }
+
+    /// The next goal: without a limit some steps closer; with one as close as what is left seems to pay for, carefully at first.
+    fn next(&self, reached: i64, budget: &Budget) -> i64 {
+        let at = reached as f64;
+        let (_, Some(left)) = budget.spending() else { return (at * 0.85) as i64 };
+        let Some(&(_, last)) = self.known.last() else { return (at * 0.85) as i64 };
+        let rate = match self.known.as_slice() {
+            [.., (a, x), (b, y)] if a > b && y > x => (y / x).ln() / (a - b) as f64,
+            _ => Self::GUESS / at,
         };
-        let ids: Vec<u32> = sites.iter().map(|&j| state.core.id[j as usize]).collect();
-        let then: Then = self.proof.among(&ids);
-        self.proof.push(&prices, &prices, &[], &[], then);
-        let mut fix = vec![Fix::Free; state.core.sites()];
-        for child in 0..=sites.len() {
-            if let Some(&j) = sites.get(child) {
-                fix[j as usize] = Fix::Open;
-            }
-            let mut node = state.with(&fix);
-            if let Some(&j) = sites.get(child) {
-                fix[j as usize] = Fix::Closed;
-            }
-            let mut below = prices.clone();
-            self.budget.work.nodes += 1;
-            if matches!(self.ascend(&mut node, &Steps::GOAL, &mut below), End::Open) {
-                self.branch_rows(node, below);
-            }
-        }
-    }
-
-    /// The sites of the row with the least left to decide, the least promising first.
-    fn row_to_branch(&mut self, state: &State) -> Option<Vec<u32>> {
-        let core = &state.core;
-        self.bound.evaluate(core, &state.best_u);
-        let room = (self.primal.target() - self.bound.value).max(1) as f64;
-        let share: Vec<f64> = (0..core.sites())
-            .map(|j| {
-                let loss = if self.bound.chosen[j] { 0 } else { self.bound.rho[j] - self.bound.last };
-                0.3 + (1.0 - loss as f64 / room).max(0.0)
-            })
-            .collect();
-        let mut best = (f64::INFINITY, usize::MAX);
-        for i in 0..core.rows() {
-            let sites = core.row(i).0;
-            let mass: f64 = sites.iter().map(|&j| state.average[j as usize]).sum();
-            let left: f64 = sites.iter().map(|&j| share[j as usize]).sum();
-            // A row that is surely covered or surely not says nothing.
-            let score = left * (1.0 + 4.0 * (mass - 1.0).abs());
-            if sites.len() > 1 && score < best.0 {
-                best = (score, i);
-            }
-        }
-        if best.1 == usize::MAX {
-            return None;
-        }
-        let mut sites = core.row(best.1).0.to_vec();
-        let rho = &self.bound.rho;
-        sites.sort_by_key(|&j| (std::cmp::Reverse(rho[j as usize]), j));
-        Some(sites)
+        let may_cost = left * if self.known.len() < 2 { 0.15 } else { 0.6 };
+        let closer = (may_cost / last).max(1.0).ln() / rate;
+        (at - closer.clamp(0.04 * at, 0.3 * at)) as i64
     }
 }

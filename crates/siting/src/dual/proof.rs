@@ -1,13 +1,13 @@
 //! Writing the proof down while the tree is searched.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use firesite_problem::{Change, Multipliers, Node, Then};
 
 /// Multipliers at one moment: a price for every row of the root problem, and the price λ ≥ 0 of a slot.
 #[derive(Debug, Clone)]
 pub(crate) struct Prices {
-    pub(crate) row: Rc<Vec<i64>>,
+    pub(crate) row: Arc<Vec<i64>>,
     pub(crate) slot: i64,
 }
 
@@ -18,18 +18,23 @@ pub(crate) struct Proof {
     /// Position of the constraint Σx ≤ p among the constraints, when the slots have a price that moves.
     slot: Option<u32>,
     /// Positions of the sites in the instance.
-    site: Vec<u32>,
+    site: Arc<[u32]>,
 }
 
 impl Proof {
     pub(crate) fn new(slot: Option<u32>, site: Vec<u32>) -> Self {
-        Proof { nodes: Vec::new(), slot, site }
+        Proof { nodes: Vec::new(), slot, site: site.into() }
+    }
+
+    /// A proof of the same instance without nodes.
+    pub(crate) fn empty(&self) -> Self {
+        Proof { nodes: Vec::new(), slot: self.slot, site: Arc::clone(&self.site) }
     }
 
     /// Adds a node whose multipliers were `before` at its parent.
     pub(crate) fn push(&mut self, before: &Prices, now: &Prices, close: &[u32], open: &[u32], then: Then) {
         let mut change = Change::default();
-        if !Rc::ptr_eq(&before.row, &now.row) {
+        if !Arc::ptr_eq(&before.row, &now.row) {
             let differ = before.row.iter().zip(now.row.iter()).enumerate().filter(|(_, (a, b))| a != b);
             change.rows = differ.map(|(i, (_, &b))| (i as u32, b)).collect();
         }

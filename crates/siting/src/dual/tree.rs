@@ -3,7 +3,7 @@
 //! Geoffrion (1974) for the bound, Beasley (1985) for reduced-cost fixing, Camerini, Fratta and Maffioli (1975) for the
 //! direction that remembers the last one.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use firesite_problem::Then;
 
@@ -25,10 +25,12 @@ pub(crate) trait Primal {
     fn restart(&mut self, _budget: &mut Budget) {}
     /// From now on a bound this much short of the best plan is good enough.
     fn allow(&mut self, _slack: i64) {}
-    /// The next smaller slack worth trying.
-    fn less(&self, slack: i64) -> i64 {
-        slack * 9 / 10
+    /// A slack to be tried next, or 0 where it is too small to matter.
+    fn next_goal(&self, slack: i64) -> i64 {
+        slack
     }
+    /// Sites of the root problem that a bound selected: perhaps a good plan.
+    fn hint(&mut self, _open: &[u32], _budget: &mut Budget) {}
     /// Takes a plan as it is, sites of the root problem.
     fn plan(&mut self, open: &[u32]);
 }
@@ -69,6 +71,8 @@ impl Steps {
         fix_share: 50,
         average: 20.0,
     };
+    /// A root that starts from prices of a problem like it.
+    pub(crate) const AGAIN: Steps = Steps { factor: 0.25, ..Steps::ROOT };
     /// A node some percent below the target.
     pub(crate) const NODE: Steps = Steps {
         factor: 0.5,
@@ -136,6 +140,8 @@ pub(crate) struct Plan {
     pub(crate) pick: Pick,
     /// Pursue goals where the relaxation is too large.
     pub(crate) goals: bool,
+    /// Use the linear relaxation where it is small enough.
+    pub(crate) relaxed: bool,
 }
 
 /// A problem with its multipliers on the way through the tree.
@@ -164,12 +170,14 @@ pub(crate) struct Tree<'a> {
     pub(crate) proof: Proof,
     /// The least bound of a leaf that was left open.
     pub(crate) lowest: i64,
-    rows: usize,
+    pub(super) rows: usize,
     pub(super) scale: i64,
     pub(super) bound: Bound,
     pub(super) offers: u64,
     /// Prices of the last leaf.
     last: Option<Prices>,
+    /// Prices of all rows at which the root ended.
+    pub(crate) settled: Option<Arc<Vec<i64>>>,
     plan: Plan,
 }
 
@@ -192,6 +200,7 @@ impl<'a> Tree<'a> {
             bound: Bound::default(),
             offers: 0,
             last: None,
+            settled: None,
             plan,
         }
     }
@@ -206,6 +215,7 @@ impl<'a> Tree<'a> {
             return start;
         }
         let mut end = self.ascend(&mut state, &steps, &mut prices);
+        self.settled = Some(self.prices_of(&state.core, &state.best_u).row);
         if matches!(end, End::Open) {
             self.primal.improve(self.budget);
             if state.best >= self.primal.target() {
@@ -215,7 +225,7 @@ impl<'a> Tree<'a> {
         if matches!(end, End::Closed) {
             return start;
         }
-        if Self::fits(&state) {
+        if self.plan.relaxed && Self::fits(&state) {
             self.branch_relaxed(state, prices);
             return start;
         }
@@ -490,7 +500,7 @@ impl<'a> Tree<'a> {
             let mut now = self.prices(core, &state.u, 0);
             let sum: i128 = now.row.iter().map(|&v| i128::from(v).abs()).sum();
             let price = i128::from(self.primal.target().max(0)) + sum + 1;
-            Rc::make_mut(&mut now.row)[row as usize] = price.min(i128::from(MUST)) as i64;
+            Arc::make_mut(&mut now.row)[row as usize] = price.min(i128::from(MUST)) as i64;
             self.proof.push(prices, &now, &[], &[], Then::Leaf);
             self.last = None;
             return true;
@@ -544,6 +554,11 @@ impl<'a> Tree<'a> {
         End::Closed
     }
 
+    /// Prices of all rows of the root when a slot costs nothing.
+    pub(super) fn prices_of(&self, core: &Core, u: &[i64]) -> Prices {
+        self.prices(core, u, 0)
+    }
+
     /// Prices of all rows of the root: those that are settled have the cost they settled at.
     fn prices(&self, core: &Core, u: &[i64], slot: i64) -> Prices {
         let mut row = vec![0; self.rows];
@@ -553,7 +568,7 @@ impl<'a> Tree<'a> {
         for (&i, &price) in core.row.iter().zip(u) {
             row[i as usize] = price;
         }
-        Prices { row: Rc::new(row), slot }
+        Prices { row: Arc::new(row), slot }
     }
 }
 

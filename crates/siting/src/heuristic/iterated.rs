@@ -1,19 +1,21 @@
-//! Iterated local search: kick a few sites, descend, keep what is better.
+//! Iterated local search: kick a few sites, descend, keep what is no worse.
 
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
-use super::{Columns, Interchange, descend};
+use super::{Columns, Interchange, Neighbours, descend};
 use crate::budget::Budget;
 use crate::dual::Core;
 
-/// Starts from a plan and makes `steps` kicks. Deterministic for a seed and a number of steps.
+/// Starts from a plan and makes `steps` kicks: with neighbours mostly of two to four open sites near each other, each moved to a site
+/// near it, else of one to three sites moved anywhere. Deterministic for a seed and a number of steps.
 pub(crate) fn iterated(
     core: &Core,
     columns: &Columns,
     open: &[u32],
     steps: usize,
     seed: u64,
+    hood: Option<&Neighbours>,
     budget: &mut Budget,
 ) -> Vec<u32> {
     let mut search = Interchange::new(core, columns, open, budget);
@@ -28,10 +30,11 @@ pub(crate) fn iterated(
         if budget.spent() {
             break;
         }
-        let kicks = 1 + below(&mut random, 3.min(plan.len()));
-        for _ in 0..kicks {
-            let r = below(&mut random, plan.len());
-            let s = below(&mut random, core.sites()) as u32;
+        let kick = match hood {
+            Some(hood) if below(&mut random, 4) > 0 => nearby(&mut random, hood, search.open()),
+            _ => anywhere(&mut random, plan.len(), core.sites()),
+        };
+        for (r, s) in kick {
             if !search.is_open(s) {
                 let visited = search.swap(r, s);
                 budget.charge(visited);
@@ -48,6 +51,25 @@ pub(crate) fn iterated(
         }
     }
     plan
+}
+
+/// One to three slots, each for any site.
+fn anywhere(random: &mut Pcg64, slots: usize, sites: usize) -> Vec<(usize, u32)> {
+    let kicks = 1 + below(random, 3.min(slots));
+    (0..kicks).map(|_| (below(random, slots), below(random, sites) as u32)).collect()
+}
+
+/// Two to four slots near each other, each for a site near its own.
+fn nearby(random: &mut Pcg64, hood: &Neighbours, open: &[u32]) -> Vec<(usize, u32)> {
+    let first = open[below(random, open.len())];
+    let mut slots: Vec<usize> = (0..open.len()).collect();
+    slots.sort_by_key(|&r| (open[r] != first, std::cmp::Reverse(hood.common(first, open[r])), r));
+    slots.truncate(2 + below(random, 3));
+    let near = |r: usize, random: &mut Pcg64| {
+        let sites = hood.near(open[r]);
+        sites[below(random, sites.len())]
+    };
+    slots.into_iter().map(|r| (r, near(r, random))).collect()
 }
 
 fn restore(search: &mut Interchange<'_>, plan: &[u32], budget: &mut Budget) {

@@ -597,6 +597,47 @@ impl<'a> Frame<'a> {
         Some(ExactBound { value: sum, reduced, set_value })
     }
 
+    /// The same bound with as many of the row multipliers `before` as it allows: where an open site lowers both to its own cost, the old
+    /// one will do, here and in every region below.
+    pub(super) fn thrifty(
+        &self,
+        q: usize,
+        before: &PartIntegers,
+        mut now: PartIntegers,
+        state: &[i8],
+        local: &[u32],
+    ) -> PartIntegers {
+        let (Some(old), Some(rows)) = (&before.rows, &mut now.rows) else { return now };
+        let part = &self.parts[q];
+        let mut rewards: Vec<i128> = (0..self.instance.groups.len())
+            .map(|g| i128::from(self.cover) - i128::from(self.root.caps[g]) + i128::from(self.root.floors[g]))
+            .collect();
+        for (k, &g) in part.groups.iter().enumerate() {
+            rewards[g as usize] = i128::from(self.cover) - i128::from(now.caps[k]) + i128::from(now.floors[k]);
+        }
+        let is_open = |j: u32| {
+            let k = local[j as usize];
+            if k == NONE { self.instance.sites[j as usize].fixed } else { state[k as usize] == 1 }
+        };
+        for (k, &i) in part.classes.iter().enumerate() {
+            if old[k] == rows[k] {
+                continue;
+            }
+            let class = &self.classes.classes[i as usize];
+            let reward = class.group.map_or(i128::from(self.cover), |g| rewards[g as usize]);
+            let lowered = |v: i64| self.lowered(i as usize, i128::from(v), reward, is_open);
+            if i128::from(old[k]) <= self.highest(i as usize) && lowered(old[k]) == lowered(rows[k]) {
+                rows[k] = old[k];
+            }
+        }
+        now
+    }
+
+    /// The largest multiplier a class may have.
+    fn highest(&self, class: usize) -> i128 {
+        if self.classes.classes[class].hard { i128::MAX } else { self.unserved(class) }
+    }
+
     fn unserved(&self, class: usize) -> i128 {
         let c = &self.classes.classes[class];
         if c.hard {
@@ -778,6 +819,27 @@ pub(super) fn part_state(frame: &Frame<'_>, q: usize, piece_of: &[u32], region: 
 
 fn clamp(x: i128) -> i64 {
     x.clamp(-(1 << 62), 1 << 62) as i64
+}
+
+impl PartIntegers {
+    /// Positions of the rows at which two sets of multipliers differ, the smallest differences first.
+    pub(super) fn differences(&self, other: &PartIntegers) -> Vec<usize> {
+        let (Some(a), Some(b)) = (&self.rows, &other.rows) else { return Vec::new() };
+        let mut differ: Vec<usize> = (0..a.len()).filter(|&k| a[k] != b[k]).collect();
+        differ.sort_by_key(|&k| (a[k].abs_diff(b[k]), k));
+        differ
+    }
+
+    /// The same with the rows at some positions as another has them.
+    pub(super) fn with_rows_of(&self, other: &PartIntegers, positions: &[usize]) -> PartIntegers {
+        let mut mixed = self.clone();
+        if let (Some(rows), Some(theirs)) = (&mut mixed.rows, &other.rows) {
+            for &k in positions {
+                rows[k] = theirs[k];
+            }
+        }
+        mixed
+    }
 }
 
 impl Frame<'_> {

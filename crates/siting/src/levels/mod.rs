@@ -16,6 +16,7 @@ mod parts;
 mod prove;
 mod state;
 mod tree;
+mod trivial;
 
 use std::time::Instant;
 
@@ -112,7 +113,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
             found.truncate(first);
             continue;
         }
-        found.push(proven);
+        found.push(proven.or_trivial(instance, level));
     }
     let stopped = found.iter().find_map(|l| l.stopped);
     let levels: Vec<Option<i64>> = found.iter().map(|l| l.bound).collect();

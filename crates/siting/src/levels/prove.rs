@@ -11,6 +11,7 @@ use super::minimised;
 use super::parts::Parts;
 use super::state::{NONE, State};
 use super::tree::{Proof, Search, Wish};
+use super::trivial;
 use crate::budget::{Budget, StoppedBy};
 
 /// What is known of a level after the search.
@@ -21,6 +22,20 @@ pub(super) struct Level {
     pub stopped: Option<StoppedBy>,
     /// Plans that the search came upon: all open sites.
     pub plans: Vec<Vec<u32>>,
+}
+
+impl Level {
+    /// The bound that needs no search, where the search (under prices of held levels that pay for little) ended with a worse one.
+    pub(super) fn or_trivial(self, instance: &Instance, level: usize) -> Level {
+        let maximised = instance.levels[level].maximised();
+        let better = |a: i64, b: i64| if maximised { a < b } else { a > b };
+        match trivial::bound(instance, level) {
+            Some((bound, proof)) if self.bound.is_none_or(|own| better(bound, own)) => {
+                Level { bound: Some(bound), proof, ..self }
+            }
+            _ => self,
+        }
+    }
 }
 
 /// Everything about one part that the search needs.

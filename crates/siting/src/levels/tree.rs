@@ -164,7 +164,11 @@ impl Search<'_, '_> {
             let bound = self.frame.bound(self.q, self.costs, &fresh, &node.counts, &state, self.local);
             let Some(bound) = bound else { continue };
             let better = bound.value > node.exact;
-            let (integers, value) = if better { (fresh, bound.value) } else { (node.integers.clone(), node.exact) };
+            let (mut integers, value) = if better { (fresh, bound.value) } else { (node.integers.clone(), node.exact) };
+            integers = self.frame.thrifty(self.q, &node.integers, integers, &state, self.local);
+            if value >= wish.target {
+                integers = self.fewest(&node, integers, wish.target);
+            }
             records[node.id].change = self.frame.change(self.q, &node.integers, &integers);
             if value >= wish.target {
                 continue;
@@ -225,6 +229,23 @@ impl Search<'_, '_> {
     fn exact(&self, integers: &PartIntegers, counts: &[Count], region: &Region) -> i128 {
         let state = part_state(self.frame, self.q, self.piece_of, region);
         self.frame.bound(self.q, self.costs, integers, counts, &state, self.local).map_or(i128::MAX / 4, |b| b.value)
+    }
+
+    /// Multipliers that still reach the target, with more of the parent's rows: the smallest differences go first, as many as may be.
+    fn fewest(&self, node: &Waiting, integers: PartIntegers, target: i128) -> PartIntegers {
+        let differ = integers.differences(&node.integers);
+        let (mut none, mut all) = (0, differ.len() + 1);
+        let mut best = integers.clone();
+        while all - none > 1 + differ.len() / 50 {
+            let half = usize::midpoint(none, all);
+            let mixed = integers.with_rows_of(&node.integers, &differ[..half]);
+            if self.exact(&mixed, &node.counts, &node.region) >= target {
+                (none, best) = (half, mixed);
+            } else {
+                all = half;
+            }
+        }
+        best
     }
 
     /// Cheap ways to close a node: the parent's prices, or all credit to the sites.

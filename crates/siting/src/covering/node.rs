@@ -1,0 +1,291 @@
+//! One node of the tree: climb, fix, close or branch, and write it down.
+
+use std::sync::Arc;
+
+use firesite_problem::{Node, Then};
+
+use super::ascent::{Ascent, Climbed, Pace};
+use super::problem::Covering;
+use crate::dual::{Fix, MUST, Prices, Proof, Steps};
+
+/// What is to be shown below a root: that no plan costs less than `target`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Goal<'a> {
+    pub(crate) target: i64,
+    /// Value of the best plan; the steps aim at it.
+    pub(crate) upper: i64,
+    /// Cap of each row of the root.
+    pub(crate) weight: &'a [i64],
+    pub(crate) proof: &'a Proof,
+    pub(crate) steps: Steps,
+}
+
+/// A branched node, shared by its children.
+#[derive(Debug)]
+pub(super) struct Above {
+    ascent: Ascent,
+    prices: Prices,
+}
+
+/// A node to be worked on: the node above and what the branch decides.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    above: Arc<Above>,
+    open: Option<u32>,
+    closed: Arc<[u32]>,
+    /// How many of `closed` are.
+    earlier: usize,
+}
+
+impl Case {
+    /// The root, with its prices.
+    pub(super) fn root(problem: Covering, prices: &Prices) -> Case {
+        let u = problem.merged(&prices.row);
+        let (rows, sites) = (problem.rows(), problem.sites());
+        let ascent = Ascent::new(problem, u, vec![0.0; rows], vec![0.0; sites]);
+        let above = Arc::new(Above { ascent, prices: prices.clone() });
+        Case { above, open: None, closed: Arc::new([]), earlier: 0 }
+    }
+
+    fn fixings(&self) -> Vec<Fix> {
+        let mut fix = vec![Fix::Free; self.above.ascent.problem.sites()];
+        for &j in &self.closed[..self.earlier] {
+            fix[j as usize] = Fix::Closed;
+        }
+        if let Some(j) = self.open {
+            fix[j as usize] = Fix::Open;
+        }
+        fix
+    }
+}
+
+/// What became of a node.
+#[derive(Debug, Default)]
+pub(super) struct Worked {
+    /// Its part of the proof: a chain, the last of which is a leaf or has a child for each case.
+    pub(super) nodes: Vec<Node>,
+    pub(super) cases: Vec<Case>,
+    /// A plan below the target: then the goal does not hold.
+    pub(super) better: Option<Vec<u32>>,
+    /// Sites that the bound selected, with those already open: perhaps a good plan.
+    pub(super) hint: Option<Vec<u32>>,
+    pub(super) visited: u64,
+    pub(super) steps: u64,
+}
+
+/// Sites of the root fixed by reduced costs, and the prices that justify it.
+struct Event {
+    prices: Prices,
+    close: Vec<u32>,
+    open: Vec<u32>,
+    next: i64,
+}
+
+/// Works on a node until it is closed or has to be branched.
+pub(super) fn work(case: &Case, goal: &Goal<'_>) -> Worked {
+    let before = &case.above.prices;
+    let mut ascent = case.above.ascent.fix(&case.fixings());
+    let mut proof = goal.proof.empty();
+    let mut worked = Worked::default();
+    let mut began: Option<Ascent> = None;
+    let mut events: Vec<Event> = Vec::new();
+    let mut pace = Pace::new(&goal.steps);
+    loop {
+        if ascent.problem.rows() == 0 {
+            if ascent.problem.base < goal.target {
+                worked.better = Some(ascent.problem.opened.clone());
+                break;
+            }
+            let last = write(&mut proof, before, &events);
+            let mut now = prices(&ascent, &last, goal, 0);
+            if ascent.problem.slots == 0 {
+                // What closed sites could still save does not matter: no slot is left for them.
+                now.slot = now.row.iter().fold(1i64, |sum, &v| sum.saturating_add(v.max(0))).min(MUST);
+            }
+            proof.push(&last, &now, &[], &[], Then::Leaf);
+            break;
+        }
+        match ascent.climb(&goal.steps, &mut pace, goal.target, goal.upper) {
+            Climbed::Reached => {
+                ascent.to_best();
+                if let Some(began) = &mut began {
+                    let now = prices(&ascent, before, goal, 0);
+                    began.restart(&now.row);
+                    if began.value >= goal.target {
+                        // The last prices need none of the fixings.
+                        events.clear();
+                        std::mem::swap(began, &mut ascent);
+                    }
+                }
+                let last = write(&mut proof, before, &events);
+                let wanted = ascent.problem.merged(&last.row);
+                ascent.approach(&wanted, goal.target);
+                let now = prices(&ascent, &last, goal, -ascent.next);
+                proof.push(&last, &now, &[], &[], Then::Leaf);
+                break;
+            }
+            Climbed::Fixable => {
+                let (fix, event) = decide(&ascent, events.last().map_or(before, |e| &e.prices), goal);
+                events.push(event);
+                let smaller = ascent.fix(&fix);
+                let old = std::mem::replace(&mut ascent, smaller);
+                ascent.visited += old.visited;
+                ascent.steps += old.steps;
+                began.get_or_insert(old);
+            }
+            Climbed::Settled => {
+                let Some(sites) = row_to_branch(&ascent, goal.target) else {
+                    // Every row has one site: full prices are exact.
+                    let full = ascent.problem.cap.clone();
+                    ascent.goto(&full);
+                    if ascent.value < goal.target {
+                        worked.better = Some(plan(&ascent));
+                        break;
+                    }
+                    let last = write(&mut proof, before, &events);
+                    let now = prices(&ascent, &last, goal, -ascent.next);
+                    proof.push(&last, &now, &[], &[], Then::Leaf);
+                    break;
+                };
+                worked.hint = Some(plan(&ascent));
+                let ids: Vec<u32> = sites.iter().map(|&j| ascent.problem.id[j as usize]).collect();
+                let now = branch(&mut proof, before, &ascent, began.as_mut(), &events, goal, &ids);
+                let closed: Arc<[u32]> = sites.into();
+                let above = Arc::new(Above { prices: now, ascent: ascent.clone() });
+                let case = |m: usize| Case {
+                    above: Arc::clone(&above),
+                    open: closed.get(m).copied(),
+                    closed: Arc::clone(&closed),
+                    earlier: m,
+                };
+                worked.cases = (0..=closed.len()).map(case).collect();
+                break;
+            }
+        }
+    }
+    worked.nodes = proof.nodes;
+    worked.visited = ascent.visited;
+    worked.steps = ascent.steps;
+    worked
+}
+
+/// Open sites and the selected ones.
+fn plan(ascent: &Ascent) -> Vec<u32> {
+    let chosen = ascent.problem.id.iter().zip(&ascent.chosen).filter(|(_, c)| **c).map(|(&id, _)| id);
+    ascent.problem.opened.iter().copied().chain(chosen).collect()
+}
+
+fn prices(ascent: &Ascent, before: &Prices, goal: &Goal<'_>, slot: i64) -> Prices {
+    Prices { row: Arc::new(ascent.problem.spread(&ascent.u, &before.row, goal.weight)), slot }
+}
+
+/// The sites that the current prices decide.
+fn decide(ascent: &Ascent, before: &Prices, goal: &Goal<'_>) -> (Vec<Fix>, Event) {
+    let fix: Vec<Fix> = (0..ascent.problem.sites()).map(|j| ascent.decided(j, goal.target)).collect();
+    let of = |what: Fix| {
+        let sites = fix.iter().zip(&ascent.problem.id).filter(|(f, _)| **f == what);
+        sites.map(|(_, &id)| id).collect::<Vec<_>>()
+    };
+    let event = Event {
+        prices: prices(ascent, before, goal, -ascent.last),
+        close: of(Fix::Closed),
+        open: of(Fix::Open),
+        next: -ascent.next,
+    };
+    (fix, event)
+}
+
+/// Writes the fixings; the prices after them.
+fn write(proof: &mut Proof, before: &Prices, events: &[Event]) -> Prices {
+    let mut last = before.clone();
+    for event in events {
+        let mut now = event.prices.clone();
+        if !event.close.is_empty() {
+            proof.push(&last, &now, &event.close, &[], Then::Next);
+            last = now.clone();
+        }
+        if !event.open.is_empty() {
+            now.slot = event.next;
+            proof.push(&last, &now, &[], &event.open, Then::Next);
+            last = now;
+        }
+    }
+    last
+}
+
+/// Writes the fixings and the branch. The children share its prices.
+fn branch(
+    proof: &mut Proof,
+    before: &Prices,
+    ascent: &Ascent,
+    began: Option<&mut Ascent>,
+    events: &[Event],
+    goal: &Goal<'_>,
+    ids: &[u32],
+) -> Prices {
+    let then = proof.among(ids);
+    let Some(began) = began else {
+        let now = prices(ascent, before, goal, -ascent.last);
+        proof.push(before, &now, &[], &[], then);
+        return now;
+    };
+    // Often the last prices justify all fixings at once.
+    let now = prices(ascent, before, goal, 0);
+    began.restart(&now.row);
+    let close: Vec<u32> = events.iter().flat_map(|e| e.close.iter().copied()).collect();
+    let open: Vec<u32> = events.iter().flat_map(|e| e.open.iter().copied()).collect();
+    let justified = |list: &[u32], wanted: Fix| {
+        list.iter().all(|id| {
+            let j = began.problem.id.binary_search(id);
+            j.is_ok_and(|j| began.decided(j, goal.target) == wanted)
+        })
+    };
+    if justified(&close, Fix::Closed) && justified(&open, Fix::Open) {
+        let mut now = Prices { slot: -began.last, ..now };
+        if open.is_empty() {
+            proof.push(before, &now, &close, &[], then);
+            return now;
+        }
+        let mut last = before.clone();
+        if !close.is_empty() {
+            proof.push(before, &now, &close, &[], Then::Next);
+            last = now.clone();
+        }
+        now.slot = -began.next;
+        proof.push(&last, &now, &[], &open, then);
+        return now;
+    }
+    let last = write(proof, before, events);
+    let now = prices(ascent, &last, goal, -ascent.last);
+    proof.push(&last, &now, &[], &[], then);
+    now
+}
+
+/// The sites of the row with the least left to decide, the least promising first.
+fn row_to_branch(ascent: &Ascent, target: i64) -> Option<Vec<u32>> {
+    let problem = &ascent.problem;
+    let room = (target - ascent.value).max(1) as f64;
+    let share: Vec<f64> = (0..problem.sites())
+        .map(|j| {
+            let loss = if ascent.chosen[j] { 0 } else { ascent.rho[j] as i64 - ascent.last };
+            0.3 + (1.0 - loss as f64 / room).max(0.0)
+        })
+        .collect();
+    let mut best = (f64::INFINITY, usize::MAX);
+    for i in 0..problem.rows() {
+        let sites = problem.row(i);
+        let mass: f64 = sites.iter().map(|&j| ascent.average[j as usize]).sum();
+        let left: f64 = sites.iter().map(|&j| share[j as usize]).sum();
+        // A row that is surely covered or surely not says nothing.
+        let score = left * (1.0 + 4.0 * (mass - 1.0).abs());
+        if sites.len() > 1 && score < best.0 {
+            best = (score, i);
+        }
+    }
+    if best.1 == usize::MAX {
+        return None;
+    }
+    let mut sites = problem.row(best.1).to_vec();
+    sites.sort_by_key(|&j| (std::cmp::Reverse(ascent.rho[j as usize] as i64), j));
+    Some(sites)
+}

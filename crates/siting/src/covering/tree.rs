@@ -1,0 +1,72 @@
+//! The tree of a goal, several nodes at a time.
+
+use firesite_problem::Node;
+use rayon::prelude::*;
+
+use super::node::{Case, Goal, Worked, work};
+use super::problem::Covering;
+use crate::budget::Budget;
+use crate::dual::Prices;
+
+/// Nodes worked on at once. Fixed, so that the tree does not depend on the number of threads.
+const AT_ONCE: usize = 16;
+
+/// How a tree ended.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// The goal holds: the nodes of its proof, in preorder.
+    Proven(Vec<Node>),
+    /// A plan below the target.
+    Better(Vec<u32>),
+    /// A limit was passed.
+    Spent,
+}
+
+/// Depth first, the top of the stack [`AT_ONCE`] nodes wide. Every branched node hands the sites its bound selects to `hint`.
+pub(crate) fn prove(
+    problem: Covering,
+    prices: &Prices,
+    goal: &Goal<'_>,
+    budget: &mut Budget,
+    mut hint: impl FnMut(&[u32], &mut Budget),
+) -> Ended {
+    // Of each node its part of the proof and the first of its children, which follow one another.
+    let mut parts: Vec<(Vec<Node>, usize, usize)> = vec![(Vec::new(), 0, 0)];
+    let mut stack = vec![(0, Case::root(problem, prices))];
+    while !stack.is_empty() {
+        let batch = stack.split_off(stack.len().saturating_sub(AT_ONCE));
+        let worked: Vec<Worked> = batch.par_iter().map(|(_, case)| work(case, goal)).collect();
+        for ((place, _), mut worked) in batch.into_iter().zip(worked) {
+            budget.work.nodes += 1;
+            budget.work.iterations += worked.steps;
+            budget.charge(worked.visited as usize);
+            if let Some(plan) = worked.better {
+                return Ended::Better(plan);
+            }
+            if let Some(plan) = &worked.hint {
+                hint(plan, budget);
+            }
+            let first = parts.len();
+            parts[place] = (std::mem::take(&mut worked.nodes), first, worked.cases.len());
+            let count = worked.cases.len();
+            parts.resize_with(first + count, Default::default);
+            // The last child on top: it has most sites decided.
+            stack.extend(worked.cases.into_iter().enumerate().map(|(k, case)| (first + k, case)));
+        }
+        if budget.spent() {
+            return Ended::Spent;
+        }
+    }
+    Ended::Proven(preorder(parts))
+}
+
+fn preorder(mut parts: Vec<(Vec<Node>, usize, usize)>) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    let mut stack = vec![0];
+    while let Some(place) = stack.pop() {
+        let (mut own, first, count) = std::mem::take(&mut parts[place]);
+        nodes.append(&mut own);
+        stack.extend((first..first + count).rev());
+    }
+    nodes
+}
