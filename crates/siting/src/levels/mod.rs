@@ -113,7 +113,9 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
             found.truncate(first);
             continue;
         }
-        found.push(proven.or_trivial(instance, level));
+        let value = state.value(flat.levels[level]);
+        let value = if flat.levels[level].maximised() { -value } else { value };
+        found.push(if proven.bound == Some(value) { proven } else { proven.or_trivial(instance, level) });
     }
     let stopped = found.iter().find_map(|l| l.stopped);
     let levels: Vec<Option<i64>> = found.iter().map(|l| l.bound).collect();
