@@ -41,10 +41,10 @@ impl Customised {
         let mut blocks = vec![NEVER; plan.size];
         let all = skeleton.groups() as u64;
         progress.step("customise", 0, 2 * all)?;
-        plan.from_below(times, &mut blocks);
+        plan.basic(times, &mut blocks);
         progress.step("customise", all, 2 * all)?;
         if skeleton.is_square() {
-            plan.from_above(&mut blocks);
+            plan.perfect(&mut blocks);
         }
         progress.step("customise", 2 * all, 2 * all)?;
         let (first_up, up, first_down, down) = plan.kept(&blocks);
@@ -162,7 +162,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Every arc x–y over each common lower neighbour v: x to v to y, and back.
-    fn from_below(&self, times: &[u32], blocks: &mut [u32]) {
+    fn basic(&self, times: &[u32], blocks: &mut [u32]) {
         let mut parts = self.split(blocks);
         let done: Vec<Option<Stack>> = (parts.par_iter_mut())
             .map_init(Desk::default, |desk, (part, blocks)| {
@@ -221,7 +221,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Every arc v–x over each common higher neighbour y; what a way over one beats is closed.
-    fn from_above(&self, blocks: &mut [u32]) {
+    fn perfect(&self, blocks: &mut [u32]) {
         let mut desk = Desk::default();
         // For each part the block of final times above it.
         let mut todo = Vec::new();
@@ -348,5 +348,88 @@ impl Part {
             Part::Subtree(groups) => groups.clone(),
             Part::Single(g) => *g..*g + 1,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::SplitMix;
+    use crate::hierarchy::skeleton::Links;
+
+    /// Times between all items, in 64 bits.
+    fn floyd_warshall(items: usize, pairs: &[(u32, u32)], times: &[u32]) -> Vec<Vec<u32>> {
+        let never = u64::from(NEVER);
+        let mut least = vec![vec![never; items]; items];
+        for (&(a, b), &time) in pairs.iter().zip(times) {
+            let slot = &mut least[a as usize][b as usize];
+            *slot = (*slot).min(u64::from(time));
+        }
+        for k in 0..items {
+            least[k][k] = 0;
+            for i in 0..items {
+                for j in 0..items {
+                    least[i][j] = least[i][j].min(least[i][k] + least[k][j]);
+                }
+            }
+        }
+        least.into_iter().map(|row| row.into_iter().map(|t| t.min(never) as u32).collect()).collect()
+    }
+
+    /// Up over kept arcs, then down over kept arcs.
+    fn up_and_down(customised: &Customised, from: u32) -> Vec<u32> {
+        let rank = &customised.skeleton.rank;
+        let mut least = vec![NEVER; rank.len()];
+        least[rank[from as usize] as usize] = 0;
+        let range = |first: &[u32], v: usize| first[v] as usize..first[v + 1] as usize;
+        for v in 0..rank.len() {
+            for &(head, time) in &customised.up[range(&customised.first_up, v)] {
+                assert!(head as usize > v);
+                least[head as usize] = least[head as usize].min(least[v].saturating_add(time));
+            }
+        }
+        for v in (0..rank.len()).rev() {
+            for &(tail, time) in &customised.down[range(&customised.first_down, v)] {
+                least[v] = least[v].min(least[tail as usize].saturating_add(time));
+            }
+        }
+        rank.iter().map(|&r| least[r as usize]).collect()
+    }
+
+    #[test]
+    fn any_order_of_any_links_keeps_all_times() {
+        let (mut cut, mut reached) = (0, 0);
+        for seed in 0..4000 {
+            let mut random = SplitMix(seed);
+            let items = 1 + random.below(14) as usize;
+            let pairs: Vec<(u32, u32)> = (0..random.below(5 * items as u64))
+                .map(|_| (random.below(items as u64) as u32, random.below(items as u64) as u32))
+                .collect();
+            let times: Vec<u32> = (pairs.iter())
+                .map(|_| match random.below(8) {
+                    0 => 0,
+                    1 => NEVER - random.below(3) as u32,
+                    2 => 2_000_000_000,
+                    _ => random.below(50) as u32,
+                })
+                .collect();
+            let mut order: Vec<u32> = (0..items as u32).collect();
+            for i in (1..items).rev() {
+                order.swap(i, random.below(i as u64 + 1) as usize);
+            }
+            let wanted = floyd_warshall(items, &pairs, &times);
+            for both_ways in [true, false] {
+                let links = Links { items, pairs: pairs.clone(), both_ways };
+                let skeleton = Shared::new(Skeleton::new(&links, order.clone()));
+                let customised = Customised::new(skeleton, &times, Progress::default()).unwrap();
+                for from in 0..items as u32 {
+                    let found = up_and_down(&customised, from);
+                    assert_eq!(found, wanted[from as usize], "seed {seed}, {both_ways}: {pairs:?} {times:?} {order:?}");
+                    reached += found.iter().filter(|t| **t != NEVER).count();
+                }
+                cut += 2 * customised.skeleton.arcs() - (customised.up.len() + customised.down.len());
+            }
+        }
+        assert!(cut > 10_000 && reached > 100_000, "{cut}, {reached}: too easy");
     }
 }

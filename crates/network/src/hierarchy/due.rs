@@ -1,5 +1,8 @@
 //! First, second and third due at every node in one sweep: labels of the first few origins instead of lanes.
 
+// Loops only become wide where their helpers are part of the dispatched function.
+#![allow(clippy::inline_always)]
+
 use super::Customised;
 use super::skeleton::TOP;
 

@@ -3,6 +3,9 @@
 //! Portable loops that the compiler makes wide, dispatched while running to what the processor has; results do not depend
 //! on it, because each entry is a minimum of the same sums.
 
+// Loops only become wide where their helpers are part of the dispatched function.
+#![allow(clippy::inline_always)]
+
 use multiversion::multiversion;
 
 /// No way.

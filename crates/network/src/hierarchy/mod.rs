@@ -9,8 +9,9 @@
 //! | customised: times on them, superfluous arcs cut away | the times | `customise.rs`, `front.rs` |
 //!
 //! Sixteen origins are then answered in one sweep from the top of the order to its bottom (`sweep.rs`, after PHAST and
-//! RPHAST; Delling, Goldberg, Nowatzyk, Werneck 2011). Only networks without turn costs and bans: a turn-aware order is
-//! not built, the bounded search serves those.
+//! RPHAST; Delling, Goldberg, Nowatzyk, Werneck 2011): times or bits of many destinations in `rows.rs`, what neighbours
+//! reach in `neighbours.rs`; `due.rs` sweeps the first few origins of every node. Only networks without turn costs and
+//! bans: the bounded search serves those.
 
 mod customise;
 mod dissection;

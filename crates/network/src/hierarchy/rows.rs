@@ -1,5 +1,8 @@
 //! Many origins to many destinations in sweeps: times row by row, or which lie within a limit as bits.
 
+// Loops only become wide where their helpers are part of the dispatched function.
+#![allow(clippy::inline_always)]
+
 use std::sync::Arc as Shared;
 
 use firesite_model::TravelTime;

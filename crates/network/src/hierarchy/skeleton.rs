@@ -469,8 +469,7 @@ impl<'a> Groups<'a> {
             for link in near.above(rank).iter().filter(|link| leaves.is_none_or(|l| l == link.leaves)) {
                 add(link.to);
             }
-            // Runs that are in order already make this nearly a merge.
-            row.sort();
+            row.sort_unstable();
             own += row.len();
         }
         let merged = grows.filter(|&last| {

@@ -1,5 +1,8 @@
 //! How destinations are reached from nodes.
 
+// Loops only become wide where their helpers are part of the dispatched function.
+#![allow(clippy::inline_always)]
+
 use crate::network::NONE;
 use crate::search::part;
 use crate::{Snapped, TravelTimes};
