@@ -191,12 +191,12 @@ impl Grid {
         let across = ((points / (2 * sites.len().max(1))) as f64).sqrt().clamp(2.0, 256.0);
         let wanted = ((disc.radius.max(1) as f64) * 2.0 / across).max(1.0);
         let mut shift = wanted.log2().floor() as u32;
-        let cells = |shift: u32| ((width - 1 >> shift) + 1) * ((height - 1 >> shift) + 1);
+        let cells = |shift: u32| (((width - 1) >> shift) + 1) * (((height - 1) >> shift) + 1);
         while cells(shift) > CELLS.min(4 * points as u128 + 64) {
             shift += 1;
         }
-        let columns = ((width - 1 >> shift) + 1) as usize;
-        let rows = ((height - 1 >> shift) + 1) as usize;
+        let columns = (((width - 1) >> shift) + 1) as usize;
+        let rows = (((height - 1) >> shift) + 1) as usize;
         let mut grid = Grid {
             low: frame.low,
             shift,

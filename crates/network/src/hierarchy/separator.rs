@@ -34,11 +34,10 @@ pub(super) fn separate(part: &Part) -> Vec<u8> {
         let hops = 4 * block.isqrt();
         for left in narrow_places(&clusters) {
             let role = band(part, |v| left[clusters.of[v as usize] as usize], hops);
-            if role.contains(&Role::Source) && role.contains(&Role::Sink) {
-                if flow.cut(|v| role[v as usize], best.most(n)) {
-                    best.offer(flow.sides(false));
-                    best.offer(flow.sides(true));
-                }
+            let both = role.contains(&Role::Source) && role.contains(&Role::Sink);
+            if both && flow.cut(|v| role[v as usize], best.most(n)) {
+                best.offer(flow.sides(false));
+                best.offer(flow.sides(true));
             }
         }
         if let Some((_, sides)) = best.0 {

@@ -193,7 +193,7 @@ impl Skeleton {
                 for link in near.above(r as u32) {
                     let (from, to) = if link.leaves { (r as u32, link.to) } else { (link.to, r as u32) };
                     let slot = rows[from as usize] * width as u32 + column[to as usize];
-                    self.given.push(Given { link: link.link, slot });
+                    self.given.push(Given { link: link.at, slot });
                 }
             }
             self.first_given.push(self.given.len() as u32);
@@ -240,7 +240,8 @@ impl Skeleton {
 #[derive(Clone, Copy, Debug)]
 struct Link {
     to: u32,
-    link: u32,
+    /// Its place among the links.
+    at: u32,
     leaves: bool,
 }
 
@@ -265,10 +266,10 @@ impl Near {
             first[r + 1] += first[r];
         }
         let mut fill = first.clone();
-        let mut near = vec![Link { to: 0, link: 0, leaves: false }; first[links.items] as usize];
+        let mut near = vec![Link { to: 0, at: 0, leaves: false }; first[links.items] as usize];
         for (link, (a, b)) in ends().enumerate().filter(|(_, (a, b))| a != b) {
             let slot = &mut fill[a.min(b) as usize];
-            near[*slot as usize] = Link { to: a.max(b), link: link as u32, leaves: a < b };
+            near[*slot as usize] = Link { to: a.max(b), at: link as u32, leaves: a < b };
             *slot += 1;
         }
         Self { first, links: near }
