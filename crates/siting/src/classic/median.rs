@@ -227,7 +227,9 @@ impl Primal for Swapped<'_> {
         }
         // Only what is nearly as good as the best plan is worth swaps.
         let mut mask = vec![false; self.core.sites()];
-        open.iter().for_each(|&j| mask[j as usize] = true);
+        for &j in &open {
+            mask[j as usize] = true;
+        }
         budget.charge(self.core.rows());
         if self.core.value(&mask).is_some_and(|value| value < self.best + self.best / 50) {
             let mut search = Interchange::new(self.core, self.columns, &open, budget);

@@ -162,7 +162,7 @@ impl Ascent {
     }
 
     /// Back to the best prices.
-    pub(super) fn to_best(&mut self) {
+    pub(super) fn restore_best(&mut self) {
         if self.value < self.best {
             let best = std::mem::take(&mut self.best_u);
             self.move_to(&best);
@@ -241,7 +241,7 @@ impl Ascent {
             }
             let over = pace.over(steps);
             if over {
-                self.to_best();
+                self.restore_best();
             }
             let (close, open) = self.fixable(target);
             if open > 0 || close >= if over { 1 } else { share } {
@@ -253,7 +253,7 @@ impl Ascent {
             if pace.stall >= steps.halve_after {
                 pace.factor *= steps.shrink;
                 pace.stall = 0;
-                self.to_best();
+                self.restore_best();
             }
             self.step(steps.new, pace.factor, upper);
             self.steps += 1;

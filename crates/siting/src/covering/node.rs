@@ -107,7 +107,7 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>) -> Worked {
         }
         match ascent.climb(&goal.steps, &mut pace, goal.target, goal.upper) {
             Climbed::Reached => {
-                ascent.to_best();
+                ascent.restore_best();
                 if let Some(began) = &mut began {
                     let now = prices(&ascent, before, goal, 0);
                     began.restart(&now.row);
