@@ -205,7 +205,7 @@ pub struct Scenario {
     /// What each binding rule costs; of the main scenario alone.
     #[serde(default)]
     pub prices: Vec<RulePrice>,
-    /// The plan year by year, where the study has `[phases]`.
+    /// The plan year by year, where the study has `[phases]`; of the main scenario alone.
     #[serde(default)]
     pub phasing: Option<Phasing>,
     /// Every town: who reaches it, what a rule asks of it, what is decided.
