@@ -131,7 +131,7 @@ mod tests {
             reach.sort_by_key(|&(j, t)| (t, j));
             // Few weights: ties are where a tree goes wrong.
             instance.rows.push(Row {
-                weight: 1 + below(if seed % 2 == 0 { 3 } else { 1000 }),
+                weight: 1 + below(if seed.is_multiple_of(2) { 3 } else { 1000 }),
                 reach,
                 ..Row::default()
             });
