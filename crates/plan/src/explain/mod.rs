@@ -3,8 +3,8 @@
 //! Everything is recomputed from `plan.json` and the instance file beside it: what the place adds to the plan as it is, which
 //! conditions it breaks, which chosen place it would take the place of, and what the whole plan loses when it is forced in (or
 //! left out), searched anew with a bound. Without the study only places that the plan knows can be asked: stations and
-//! candidates; a coordinate is answered by the nearest of them, and its distance is told. With the study (an argument of [`explain()`]), any
-//! coordinate becomes a candidate of its own.
+//! candidates; a coordinate is answered by the nearest of them, and its distance is told. With the study (an argument of
+//! [`explain()`]), any coordinate becomes a candidate of its own.
 
 mod case;
 mod free;

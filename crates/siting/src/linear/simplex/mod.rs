@@ -41,7 +41,7 @@ enum Phase {
     Again,
 }
 
-/// The solver; see the [module](self).
+/// The solver: a bounded dual simplex with a factorised basis.
 ///
 /// Memory: the terms twice, and the factors of a basis of as many columns as there are rows. An iteration visits, at worst, all terms
 /// once and the factors four times.
