@@ -30,12 +30,27 @@ impl Method {
     }
 }
 
+/// What bounds the regions of an exact search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Engine {
+    /// Whatever is likely to be quicker, by the gap that the root leaves and the sites that are left.
+    #[default]
+    Automatic,
+    /// The Lagrangian dual, and the linear relaxation solved from the side of its prices.
+    Lagrangian,
+    /// Branch and Benders cut ([`crate::linear::benders`]).
+    Benders,
+}
+
 /// How the search is told to go about it. Start from `Options::default()` and change fields.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {
     /// Exact, local search or greedy.
     pub method: Method,
+    /// What bounds the regions of an exact search.
+    pub engine: Engine,
     /// Stop when |bound − objective| ÷ |objective| is at most this; 0 asks for a proof.
     pub gap: f64,
     /// Wall-clock limit. Results under a clock may differ from run to run; studies use `work_limit`.
@@ -50,7 +65,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { method: Method::Exact, gap: 0.0, time_limit: None, work_limit: None, seed: 1, progress: None }
+        Options { method: Method::Exact, engine: Engine::Automatic, gap: 0.0, time_limit: None, work_limit: None, seed: 1, progress: None }
     }
 }
 
@@ -75,6 +90,12 @@ impl Options {
     /// The same options with a gap at which to stop.
     pub fn with_gap(mut self, gap: f64) -> Self {
         self.gap = gap;
+        self
+    }
+
+    /// The same options with another engine.
+    pub fn with_engine(mut self, engine: Engine) -> Self {
+        self.engine = engine;
         self
     }
 

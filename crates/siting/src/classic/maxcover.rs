@@ -11,7 +11,7 @@ use super::median::{Swapped, first_prices};
 use super::{Classic, Warm, claims};
 use crate::budget::Budget;
 use crate::covering::MOST;
-use crate::dual::{Core, Fix, Pick, Plan, Proof, Steps, Tree};
+use crate::dual::{Core, Fix, Pick, Plan, Proof, Steps, Takeover, Tree};
 use crate::heuristic::{Columns, iterated};
 use crate::{Method, Options, Report};
 
@@ -78,6 +78,7 @@ fn search(instance: &Instance, problem: Classic, options: &Options, relaxed: boo
     }
     primal.total = Some(total);
     (primal.restarts, primal.kicks) = (8, 600);
+    let caps: Vec<i64> = instance.groups.iter().map(|g| if g.cap == Some(0) { scale } else { 0 }).collect();
     let slot = problem.limit.map(|(_, c)| c as u32);
     let proof = Proof::new(slot, (0..n as u32).collect());
     let known = warm.prices(&root);
@@ -93,6 +94,15 @@ fn search(instance: &Instance, problem: Classic, options: &Options, relaxed: boo
         relaxed,
     };
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
+    tree.takeover = Some(Takeover {
+        engine: options.engine,
+        instance,
+        classes: &classes,
+        shift: &shift,
+        offset: total * scale,
+        slot,
+        caps: caps.clone(),
+    });
     let mut start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
     tree.proof.shift(&shift);
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);
@@ -102,8 +112,8 @@ fn search(instance: &Instance, problem: Classic, options: &Options, relaxed: boo
         *v += s;
     }
     let mut multipliers = Proof::root(&start, slot, instance.constraints.len());
-    if instance.groups.iter().any(|g| g.cap == Some(0)) {
-        multipliers.caps = instance.groups.iter().map(|g| if g.cap == Some(0) { scale } else { 0 }).collect();
+    if caps.iter().any(|&cap| cap > 0) {
+        multipliers.caps = caps;
     }
     let uncovered = primal.best / scale;
     let bound = claims::whole(lowest, crate::dual::Primal::target(&primal), scale, uncovered);

@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 use super::decide::{Decision, decide};
 use super::{Classic, Warm, claims};
 use crate::budget::Budget;
-use crate::dual::{Bound, Core, Fix, MUST, Pick, Plan, Primal, Proof, Steps, Tree};
+use crate::dual::{Bound, Core, Fix, MUST, Pick, Plan, Primal, Proof, Steps, Takeover, Tree};
 use crate::heuristic::{Columns, Interchange, Neighbours, descend, greedy, iterated};
 use crate::{Method, Options, Report};
 
@@ -315,6 +315,15 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options, wa
         relaxed: true,
     };
     let mut tree = Tree::new(&mut primal, &mut budget, proof, classes.len(), scale, plan);
+    tree.takeover = Some(Takeover {
+        engine: options.engine,
+        instance,
+        classes: &classes,
+        shift: &[],
+        offset: 0,
+        slot,
+        caps: vec![0; instance.groups.len()],
+    });
     let start = if exact { tree.solve(root.clone(), u) } else { tree.solve_root(root.clone(), u) };
     let (nodes, lowest) = (std::mem::take(&mut tree.proof.nodes), tree.lowest);
     warm.prices = tree.settled.take();

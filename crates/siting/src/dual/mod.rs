@@ -1,5 +1,6 @@
 //! The Lagrangian dual of choosing sites, and the tree above it.
 
+mod benders;
 mod bound;
 mod core;
 mod goals;
@@ -8,6 +9,7 @@ mod proof;
 mod relaxed;
 mod tree;
 
+pub(crate) use self::benders::Takeover;
 pub(crate) use self::bound::Bound;
 pub(crate) use self::core::{Core, Fix, MUST};
 pub(crate) use self::proof::{Prices, Proof};

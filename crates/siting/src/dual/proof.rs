@@ -66,6 +66,9 @@ impl Proof {
             return;
         }
         for node in &mut self.nodes {
+            for (v, s) in node.change.all_rows.iter_mut().zip(by) {
+                *v += s;
+            }
             for (i, v) in &mut node.change.rows {
                 *v += by[*i as usize];
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use firesite_problem::Then;
 
 use super::proof::{Prices, Proof};
-use super::{Bound, Core, Fix, MUST};
+use super::{Bound, Core, Fix, MUST, Takeover};
 use crate::budget::Budget;
 
 /// The side of the search that knows good plans.
@@ -178,6 +178,8 @@ pub(crate) struct Tree<'a> {
     last: Option<Prices>,
     /// Prices of all rows at which the root ended.
     pub(crate) settled: Option<Arc<Vec<i64>>>,
+    /// The other engine, where it may take over.
+    pub(crate) takeover: Option<Takeover<'a>>,
     plan: Plan,
 }
 
@@ -201,6 +203,7 @@ impl<'a> Tree<'a> {
             offers: 0,
             last: None,
             settled: None,
+            takeover: None,
             plan,
         }
     }
@@ -223,6 +226,9 @@ impl<'a> Tree<'a> {
             }
         }
         if matches!(end, End::Closed) {
+            return start;
+        }
+        if self.handed_over(&state, &prices) {
             return start;
         }
         if self.plan.relaxed && Self::fits(&state) {

@@ -34,6 +34,7 @@
 //! # Ok::<(), firesite_siting::linear::LinearError>(())
 //! ```
 
+pub mod benders;
 mod reference;
 mod simplex;
 
