@@ -52,7 +52,7 @@ mod sweep;
 
 pub use budget::{Budget, StoppedBy, Work};
 pub use capacitated::{CapacitatedReport, solve_capacitated};
-pub use options::{Method, Options, Progress};
+pub use options::{Engine, Method, Options, Progress};
 pub use sweep::{Alternative, Point, Worth, alternatives, frontier, with_limit, worth};
 
 use firesite_problem::{Claim, Instance, Status};
@@ -114,7 +114,11 @@ pub enum Error {
 /// else to the levelled search.
 pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     instance.validate().map_err(|reason| Error::Invalid(reason.to_string()))?;
-    match classic::Classic::recognise(instance) {
+    let recognised = classic::Classic::recognise(instance);
+    if options.engine == Engine::Benders && options.method == Method::Exact && recognised.is_none() {
+        return linear::benders::solve(instance, options);
+    }
+    match recognised {
         Some(problem) => classic::solve(instance, problem, options, &mut classic::Warm::default()),
         None if general::fits(instance) => general::solve(instance, options),
         None => levels::solve(instance, options).map(|report| second_try(instance, options, report)),

@@ -65,7 +65,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { method: Method::Exact, engine: Engine::Automatic, gap: 0.0, time_limit: None, work_limit: None, seed: 1, progress: None }
+        Options {
+            method: Method::Exact,
+            engine: Engine::Automatic,
+            gap: 0.0,
+            time_limit: None,
+            work_limit: None,
+            seed: 1,
+            progress: None,
+        }
     }
 }
 

@@ -1,8 +1,6 @@
 //! Branch and Benders cut against brute force: every kind of level, side constraint and row, alone and together.
 
-use firesite_problem::{
-    Constraint, Group, Instance, Objective, Row, Sense, Site, Status, oracle::brute_force, verify,
-};
+use firesite_problem::{Constraint, Group, Instance, Objective, Row, Sense, Site, Status, oracle::brute_force, verify};
 use firesite_siting::linear::benders;
 use firesite_siting::{Options, StoppedBy};
 use rand_pcg::Pcg64;

@@ -170,8 +170,7 @@ impl Built {
         }
         for set in level.sets.iter().filter(|set| set.len() > 1) {
             let sites = set.iter().map(|&j| (j, 1.0)).collect();
-            let condition =
-                Condition { sites, lower: f64::NEG_INFINITY, upper: 1.0, penalty, ..Condition::default() };
+            let condition = Condition { sites, lower: f64::NEG_INFINITY, upper: 1.0, penalty, ..Condition::default() };
             self.push(Means::Set, condition);
         }
         for (g, group) in instance.groups.iter().enumerate().filter(|(_, group)| group.floor > 0) {

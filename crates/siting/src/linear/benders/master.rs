@@ -85,9 +85,7 @@ impl<'m, P: LinearProgram + Default> Master<'m, P> {
                     let most = if cap.is_finite() { cap } else { costs.last().copied().unwrap_or(0.0) };
                     (least.min(most), most)
                 }
-                Kind::Counted { first, last } => {
-                    (-model.gain[first as usize..last as usize].iter().sum::<f64>(), 0.0)
-                }
+                Kind::Counted { first, last } => (-model.gain[first as usize..last as usize].iter().sum::<f64>(), 0.0),
             };
         }
         let span: f64 = range.iter().map(|r| r.0.abs().max(r.1.abs())).sum();
@@ -112,14 +110,14 @@ impl<'m, P: LinearProgram + Default> Master<'m, P> {
                 at = end;
                 let first = member.len();
                 member.extend_from_slice(mine);
-                let (low, high) = mine.iter().fold((0.0, 0.0), |(a, b), &i| {
-                    (a + range[i as usize].0, b + range[i as usize].1)
-                });
+                let (low, high) =
+                    mine.iter().fold((0.0, 0.0), |(a, b), &i| (a + range[i as usize].0, b + range[i as usize].1));
                 let size = low.abs().max(high.abs()).max(1e-9);
                 // Measured so that its cost is near that of the others.
                 let cost = if quantity.cap.is_some() { 0.0 } else { quantity.cost };
                 let slack = 1e-9 * size;
-                let column = program.add_column(cost * size / unit, (low - slack) / size, (high + slack) / size).ok()?;
+                let column =
+                    program.add_column(cost * size / unit, (low - slack) / size, (high + slack) / size).ok()?;
                 thetas.push(Theta { column, quantity: q, first, last: member.len(), unit: size });
             }
             capped.push(match quantity.cap {
@@ -387,8 +385,7 @@ impl<'m, P: LinearProgram + Default> Master<'m, P> {
         }
         let base = self.static_rows;
         let gone = |c: &Cut| c.theta != u32::MAX && c.idle > idle;
-        let rows: Vec<usize> =
-            self.cuts.iter().enumerate().filter(|(_, c)| gone(c)).map(|(k, _)| base + k).collect();
+        let rows: Vec<usize> = self.cuts.iter().enumerate().filter(|(_, c)| gone(c)).map(|(k, _)| base + k).collect();
         if rows.len() * 4 < self.cuts.len() {
             return;
         }

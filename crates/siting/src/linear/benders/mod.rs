@@ -17,9 +17,7 @@ mod model;
 mod takeover;
 mod tree;
 
-use firesite_problem::{
-    Certificate, Claim, Instance, LevelProof, Node, Objective, Status, Stopped,
-};
+use firesite_problem::{Certificate, Claim, Instance, LevelProof, Node, Objective, Status, Stopped};
 
 use crate::budget::{Budget, StoppedBy};
 use crate::{Engine, Error, Method, Options, Report};
@@ -94,7 +92,8 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
         proofs.push(found.proof);
         open = Some(plan);
     }
-    let why = stopped(&budget, if gap_left && options.method == Method::Exact { Stopped::Gap } else { Stopped::Method });
+    let why =
+        stopped(&budget, if gap_left && options.method == Method::Exact { Stopped::Gap } else { Stopped::Method });
     let claim = Claim::new(open, pairs, Some(Certificate::new(proofs)), Some(why));
     let stopped_by = match claim.stopped {
         Some(Stopped::Time) => Some(StoppedBy::Time),
@@ -127,13 +126,8 @@ struct Found {
 /// Proves a level, from a plan if there is one.
 fn prove(level: &Level<'_>, open: Option<Vec<u32>>, options: &Options, budget: &mut Budget) -> Found {
     let instance = level.instance;
-    let mut best = Best {
-        open: None,
-        value: None,
-        worst: level.worst(),
-        scale: i128::from(level.scale),
-        gap: options.gap,
-    };
+    let mut best =
+        Best { open: None, value: None, worst: level.worst(), scale: i128::from(level.scale), gap: options.gap };
     if let Some(open) = open {
         let mut decided = vec![Decided::Closed; instance.sites.len()];
         for &j in &open {
@@ -165,8 +159,7 @@ fn prove(level: &Level<'_>, open: Option<Vec<u32>>, options: &Options, budget: &
 /// Fixed sites open, the rest of their sets closed.
 fn root_region(level: &Level<'_>) -> Vec<Decided> {
     let sites = &level.instance.sites;
-    let mut decided: Vec<Decided> =
-        sites.iter().map(|s| if s.fixed { Decided::Open } else { Decided::Free }).collect();
+    let mut decided: Vec<Decided> = sites.iter().map(|s| if s.fixed { Decided::Open } else { Decided::Free }).collect();
     for set in &level.sets {
         if set.iter().any(|&j| decided[j as usize] == Decided::Open) {
             for &j in set {
@@ -211,7 +204,8 @@ fn scale(instance: &Instance, position: usize) -> i64 {
     let total: f64 = match instance.levels[position] {
         Objective::Cover => instance.rows.iter().map(|r| r.weight as f64 * most_gain(&r.gains)).sum(),
         Objective::Time => {
-            let longest = |r: &firesite_problem::Row| r.reach.last().map_or(0, |e| e.1).max(instance.worst.unwrap_or(0));
+            let longest =
+                |r: &firesite_problem::Row| r.reach.last().map_or(0, |e| e.1).max(instance.worst.unwrap_or(0));
             instance.rows.iter().map(|r| r.weight as f64 * f64::from(longest(r))).sum()
         }
         Objective::Cost => instance.sites.iter().map(|s| s.cost as f64).sum(),

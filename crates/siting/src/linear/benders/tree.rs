@@ -66,7 +66,17 @@ impl<'a> Search<'a> {
                 Decided::Closed => master.range(j as u32, 0.0, 0.0),
             }
         }
-        Some(Search { level, built, master, decided, incumbent, budget, nodes: Vec::new(), lowest: i128::MAX, root_only: false })
+        Some(Search {
+            level,
+            built,
+            master,
+            decided,
+            incumbent,
+            budget,
+            nodes: Vec::new(),
+            lowest: i128::MAX,
+            root_only: false,
+        })
     }
 
     /// Cuts to begin with, at a price for each class's cover and time piece in the model's own units.
@@ -182,7 +192,10 @@ impl<'a> Search<'a> {
                 self.push(&before, &now, (close, open), Then::Leaf);
                 return End::Closed;
             }
-            if !moved && !self.level.is_empty(&self.decided) && let Some(site) = self.choose() {
+            if !moved
+                && !self.level.is_empty(&self.decided)
+                && let Some(site) = self.choose()
+            {
                 self.push(&before, &now, (close, open), Then::First(vec![site]));
                 return End::Branch(site, now);
             }
