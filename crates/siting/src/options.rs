@@ -34,7 +34,7 @@ impl Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Engine {
-    /// Whatever is likely to be quicker, by the gap that the root leaves and the sites that are left.
+    /// The Lagrangian: no instance is known yet where branch and Benders cut is quicker.
     #[default]
     Automatic,
     /// The Lagrangian dual, and the linear relaxation solved from the side of its prices.

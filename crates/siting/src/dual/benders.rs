@@ -40,14 +40,11 @@ impl Incumbent for Shifted<'_> {
 }
 
 impl Tree<'_> {
-    /// Goes on by branch and Benders cut where it is asked for, or is likely to be quicker. Whether it did.
+    /// Goes on by branch and Benders cut where it is asked for. Whether it did.
     pub(super) fn handed_over(&mut self, state: &State, prices: &Prices) -> bool {
         let Some(takeover) = self.takeover.take() else { return false };
-        let wanted = match takeover.engine {
-            Engine::Benders => true,
-            Engine::Lagrangian => false,
-            Engine::Automatic => self.benders_pays(state),
-        };
+        // No instance is known where it beats the tree, so it goes on only where it is asked for.
+        let wanted = takeover.engine == Engine::Benders;
         let gap = (self.primal.target() - state.best).max(0) as f64 / self.primal.upper().abs().max(1) as f64;
         tracing::debug!(
             sites = state.core.sites(),
@@ -105,10 +102,5 @@ impl Tree<'_> {
             self.lowest = self.lowest.min(i64::try_from(lowest).unwrap_or(i64::MAX));
         }
         true
-    }
-
-    /// Measured: see the table in `benches/README.md`.
-    fn benders_pays(&self, _state: &State) -> bool {
-        false
     }
 }
