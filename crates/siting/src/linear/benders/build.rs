@@ -240,7 +240,7 @@ impl Built {
             }
         }
         for (i, class) in level.classes.classes.iter().enumerate() {
-            let reward = level.reward(class, prices.cover, &m) as f64;
+            let reward = Level::reward(class, prices.cover, &m) as f64;
             let mut v = 0i128;
             if let Some(piece) = self.cover[i] {
                 let price = duals.piece[piece as usize];

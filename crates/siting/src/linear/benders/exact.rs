@@ -162,7 +162,7 @@ impl<'a> Level<'a> {
     }
 
     /// Reward of a unit of covered weight of a class.
-    pub(super) fn reward(&self, class: &Class, cover: i128, m: &Multipliers) -> i128 {
+    pub(super) fn reward(class: &Class, cover: i128, m: &Multipliers) -> i128 {
         class.group.map_or(cover, |g| cover - i128::from(m.caps[g as usize]) + i128::from(m.floors[g as usize]))
     }
 
@@ -209,7 +209,7 @@ impl<'a> Level<'a> {
             value += if objective.maximised() { product } else { -product };
         }
         for (i, class) in self.classes.classes.iter().enumerate() {
-            let reward = self.reward(class, prices.cover, m);
+            let reward = Self::reward(class, prices.cover, m);
             let entries = self.classes.entries(i);
             let mut v = i128::from(m.rows[i]);
             for e in entries {
@@ -445,7 +445,7 @@ impl<'a> Level<'a> {
             }
         }
         for (i, class) in self.classes.classes.iter().enumerate() {
-            let reward = self.reward(class, prices.cover, &m);
+            let reward = Self::reward(class, prices.cover, &m);
             let entries = self.classes.entries(i);
             let served = entries.iter().filter(|e| e.serves && is_open(e.site));
             let served = served.map(|e| Self::serve(class, e, prices.time, reward)).min();
@@ -465,7 +465,7 @@ impl<'a> Level<'a> {
     }
 
     /// What turns some multipliers into others, in as few figures as it can.
-    pub(super) fn change(&self, before: &Multipliers, now: &Multipliers) -> Change {
+    pub(super) fn change(before: &Multipliers, now: &Multipliers) -> Change {
         fn differ(before: &[i64], now: &[i64]) -> Vec<(u32, i64)> {
             let pairs = before.iter().zip(now).enumerate();
             pairs.filter(|(_, (a, b))| a != b).map(|(i, (_, &b))| (i as u32, b)).collect()

@@ -141,7 +141,7 @@ impl<'a> Search<'a> {
         let (mut close, mut open) = fixed;
         close.sort_unstable();
         open.sort_unstable();
-        let change = self.level.change(before, now);
+        let change = Level::change(before, now);
         self.nodes.push(Node { change, dominated: Vec::new(), close, open, then });
     }
 
