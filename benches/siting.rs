@@ -95,8 +95,8 @@ fn large(points: usize) {
             report.claim.levels[0].objective,
             instance.rows.len(),
             merged.as_secs_f64(),
-            (solved - merged).as_secs_f64(),
-            (started.elapsed() - solved).as_secs_f64()
+            solved.saturating_sub(merged).as_secs_f64(),
+            started.elapsed().saturating_sub(solved).as_secs_f64()
         );
     }
 }

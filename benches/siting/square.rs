@@ -25,7 +25,7 @@ impl Square {
             z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
             ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
         };
-        let mut place = |random: &mut dyn FnMut() -> f64| {
+        let place = |random: &mut dyn FnMut() -> f64| {
             let mut along = || (30.0 * UNIT * random()) as i64;
             Place { x: along(), y: along() }
         };

@@ -51,7 +51,7 @@ fn instance(seed: u64, most_sites: u64) -> Instance {
         instance.worst = Some(below(random, 2 * largest) as u32);
     }
     if chance(random, 2) {
-        for g in 0..1 + below(random, 3) {
+        for g in 0..=below(random, 3) {
             let cap = chance(random, 2).then(|| below(random, 60));
             let floor = if chance(random, 3) { below(random, 25) } else { 0 };
             instance.groups.push(Group { name: format!("g{g}"), cap, floor });
@@ -72,7 +72,7 @@ fn instance(seed: u64, most_sites: u64) -> Instance {
         let mut row = Row { weight: below(random, 30), reach, group, must: chance(random, 8), ..Row::default() };
         if gains && chance(random, 2) {
             let mut gain = 1 + below(random, 6);
-            for _ in 0..1 + below(random, 3) {
+            for _ in 0..=below(random, 3) {
                 row.gains.push(gain);
                 gain -= below(random, gain + 1);
             }
