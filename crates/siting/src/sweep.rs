@@ -63,7 +63,8 @@ pub struct Worth {
 /// let village = |weight, site| Row { weight, reach: vec![(site, 1)], ..Row::default() };
 /// let sites = vec![Site::new("a"), Site::new("b")];
 /// let build = model("max-cover").expect("a known model").build;
-/// let instance = build(sites, vec![village(7, 0), village(5, 1)], Parameters { p: Some(1), limit: None });
+/// let parameters = Parameters { p: Some(1), ..Parameters::default() };
+/// let instance = build(sites, vec![village(7, 0), village(5, 1)], &parameters).expect("a valid instance").instance;
 /// let steps = worth(&instance, &frontier(&instance, 0..=2, &Options::default())?);
 /// assert_eq!(steps.iter().map(|s| (s.p, s.least, s.most)).collect::<Vec<_>>(), [(0, 7, Some(7)), (1, 5, Some(5))]);
 /// # Ok::<(), firesite_siting::Error>(())
