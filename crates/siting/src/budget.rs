@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use firesite_problem::Stopped;
+
 use crate::Options;
 
 /// What stopped a search before its proof was complete.
@@ -14,6 +16,16 @@ pub enum StoppedBy {
     Work,
     /// The gap that was asked for is reached.
     Gap,
+}
+
+impl From<StoppedBy> for Stopped {
+    fn from(by: StoppedBy) -> Self {
+        match by {
+            StoppedBy::Time => Stopped::Time,
+            StoppedBy::Work => Stopped::Work,
+            StoppedBy::Gap => Stopped::Gap,
+        }
+    }
 }
 
 impl StoppedBy {
@@ -109,5 +121,10 @@ impl Budget {
     /// What stopped the search, if anything did.
     pub fn stopped(&self) -> Option<StoppedBy> {
         self.stopped
+    }
+
+    /// Why the search ended, in the words of a claim: the limit that was passed, else what is given.
+    pub(crate) fn ended(&self, otherwise: Stopped) -> Stopped {
+        self.stopped.map_or(otherwise, Stopped::from)
     }
 }

@@ -55,7 +55,7 @@ pub use capacitated::{CapacitatedReport, solve_capacitated};
 pub use options::{Engine, Method, Options, Progress};
 pub use sweep::{Alternative, Point, Worth, alternatives, frontier, with_limit, worth};
 
-use firesite_problem::{Claim, Instance, Status};
+use firesite_problem::{Claim, Instance, Status, Stopped};
 
 /// What a search brings home: a claim anyone can check with [`firesite_problem::verify`], and how it was found.
 #[derive(Debug, Clone)]
@@ -89,6 +89,17 @@ impl Report {
     /// A report without presolve log.
     pub fn new(claim: Claim, stopped_by: Option<StoppedBy>, work: Work) -> Self {
         Report { claim, stopped_by, work, presolve: Vec::new(), steps: Vec::new(), conflict: Vec::new() }
+    }
+
+    /// The report of a claim that says itself what stopped the search.
+    pub(crate) fn of(claim: Claim, budget: &Budget) -> Self {
+        let stopped_by = match claim.stopped {
+            Some(Stopped::Time) => Some(StoppedBy::Time),
+            Some(Stopped::Work) => Some(StoppedBy::Work),
+            Some(Stopped::Gap) => Some(StoppedBy::Gap),
+            _ => None,
+        };
+        Report::new(claim, stopped_by, budget.work)
     }
 }
 

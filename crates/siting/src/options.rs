@@ -34,10 +34,8 @@ impl Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Engine {
-    /// The Lagrangian: no instance is known yet where branch and Benders cut is quicker.
-    #[default]
-    Automatic,
     /// The Lagrangian dual, and the linear relaxation solved from the side of its prices.
+    #[default]
     Lagrangian,
     /// Branch and Benders cut ([`crate::linear::benders`]).
     Benders,
@@ -67,7 +65,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             method: Method::Exact,
-            engine: Engine::Automatic,
+            engine: Engine::Lagrangian,
             gap: 0.0,
             time_limit: None,
             work_limit: None,

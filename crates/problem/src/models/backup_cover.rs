@@ -5,8 +5,8 @@
 //!
 //! Rows must be covered and have gains `[1, 1]`, so level Cover counts the total weight (the first covers, the same for every plan) and
 //! the weight covered twice: take off the total weight to read the backup coverage.
-use super::{Formulation, Model, Parameters, Unbuildable, at_most};
-use crate::instance::{Instance, Objective, Row, Site};
+use super::{Formulation, Model, Parameters, Unbuildable};
+use crate::instance::{Objective, Row, Site};
 
 pub(super) const MODEL: Model = Model {
     word: "backup-cover",
@@ -18,21 +18,9 @@ pub(super) const MODEL: Model = Model {
 };
 
 fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: &Parameters) -> Result<Formulation, Unbuildable> {
-    let constraints = at_most(&sites, parameters.p);
     for row in &mut rows {
         row.must = true;
         row.gains = vec![1, 1];
     }
-    Formulation::new(
-        Instance {
-            name: MODEL.word.to_owned(),
-            sites,
-            rows,
-            limit: parameters.limit,
-            constraints,
-            levels: vec![Objective::Cover],
-            ..Instance::default()
-        },
-        1,
-    )
+    Formulation::largest_cover(MODEL.word, sites, rows, parameters, 1)
 }

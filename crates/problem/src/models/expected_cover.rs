@@ -7,8 +7,8 @@
 //! The k-th cover gains `q^{k-1} (1 − q)`. With q = a/b and at most L covers of any row (L: the smaller of p and the longest reach), a
 //! unit of weight counts `b^L` units, and the gains are the whole numbers `a^{k-1} (b − a) b^{L-k}`: nothing is rounded. A site here
 //! holds one unit; several units in one place are several sites.
-use super::{Formulation, Model, Parameters, Unbuildable, at_most};
-use crate::instance::{Instance, Objective, Row, Site};
+use super::{Formulation, Model, Parameters, Unbuildable};
+use crate::instance::{Objective, Row, Site};
 use crate::validate::MAX_TOTAL;
 
 pub(super) const MODEL: Model = Model {
@@ -46,15 +46,5 @@ fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: &Parameters) -> Resul
         let able = covers(row).max(1);
         row.gains = if gains.is_empty() { vec![0] } else { gains[..able.min(gains.len())].to_vec() };
     }
-    let constraints = at_most(&sites, parameters.p);
-    let instance = Instance {
-        name: model.to_owned(),
-        sites,
-        rows,
-        limit: parameters.limit,
-        constraints,
-        levels: vec![Objective::Cover],
-        ..Instance::default()
-    };
-    Formulation::new(instance, worth as u64)
+    Formulation::largest_cover(model, sites, rows, parameters, worth as u64)
 }

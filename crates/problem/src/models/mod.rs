@@ -99,6 +99,26 @@ impl Formulation {
         instance.validate()?;
         Ok(Self { instance, worth })
     }
+
+    /// The largest covered weight of at most `p` sites: what the rows reward makes the model.
+    fn largest_cover(
+        model: &str,
+        sites: Vec<Site>,
+        rows: Vec<Row>,
+        parameters: &Parameters,
+        worth: u64,
+    ) -> Result<Self, Unbuildable> {
+        let instance = Instance {
+            name: model.to_owned(),
+            constraints: at_most(&sites, parameters.p),
+            sites,
+            rows,
+            limit: parameters.limit,
+            levels: vec![Objective::Cover],
+            ..Instance::default()
+        };
+        Self::new(instance, worth)
+    }
 }
 
 /// Why a model cannot be built.

@@ -5,8 +5,8 @@
 //!
 //! θ from 1/2 to 1: below a half a second cover would be worth more than the first, and the reward would not be concave. With θ = a/b a
 //! unit of weight counts b units: a for the first cover, b − a for the second.
-use super::{Formulation, Model, Parameters, Unbuildable, at_most};
-use crate::instance::{Instance, Objective, Row, Site};
+use super::{Formulation, Model, Parameters, Unbuildable};
+use crate::instance::{Objective, Row, Site};
 
 pub(super) const MODEL: Model = Model {
     word: "weighted-backup-cover",
@@ -26,18 +26,8 @@ fn build(sites: Vec<Site>, mut rows: Vec<Row>, parameters: &Parameters) -> Resul
         let what = format!("the first cover has weight {first}; write a share from 1/2 to 1");
         return Err(Unbuildable::Parameter { model, what });
     }
-    let constraints = at_most(&sites, parameters.p);
     for row in &mut rows {
         row.gains = vec![a, b - a];
     }
-    let instance = Instance {
-        name: model.to_owned(),
-        sites,
-        rows,
-        limit: parameters.limit,
-        constraints,
-        levels: vec![Objective::Cover],
-        ..Instance::default()
-    };
-    Formulation::new(instance, b)
+    Formulation::largest_cover(model, sites, rows, parameters, b)
 }

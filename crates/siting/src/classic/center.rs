@@ -82,13 +82,13 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
         }
     };
     let ended = if options.method == Method::Exact { Stopped::Gap } else { Stopped::Method };
-    let why = claims::stopped(&budget, ended);
+    let why = budget.ended(ended);
     let claim = Claim::new(plan, vec![(objective, Some(bound))], Some(Certificate::new(vec![proof])), Some(why));
-    claims::report(claim, &budget)
+    Report::of(claim, &budget)
 }
 
-/// The values a plan may have, ascending.
-fn distinct(instance: &Instance) -> Vec<u32> {
+/// The values that level Center may have, ascending.
+pub(crate) fn distinct(instance: &Instance) -> Vec<u32> {
     let cap = instance.worst.unwrap_or(u32::MAX);
     let mut times: Vec<u32> = instance.rows.iter().flat_map(|row| row.reach.iter().map(|e| e.1.min(cap))).collect();
     times.extend(instance.worst);

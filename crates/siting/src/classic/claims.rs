@@ -4,29 +4,9 @@ use firesite_problem::{Certificate, Claim, Classes, Goal, Instance, LevelProof, 
 
 use super::Classic;
 use super::decide::Refutation;
-use crate::budget::{Budget, StoppedBy};
+use crate::budget::Budget;
 use crate::dual::Core;
 use crate::{Reduction, Report};
-
-/// Why the search ended, in the words of a claim.
-pub(super) fn stopped(budget: &Budget, otherwise: Stopped) -> Stopped {
-    match budget.stopped() {
-        Some(StoppedBy::Time) => Stopped::Time,
-        Some(StoppedBy::Work) => Stopped::Work,
-        Some(StoppedBy::Gap) => Stopped::Gap,
-        None => otherwise,
-    }
-}
-
-pub(super) fn report(claim: Claim, budget: &Budget) -> Report {
-    let stopped_by = match claim.stopped {
-        Some(Stopped::Time) => Some(StoppedBy::Time),
-        Some(Stopped::Work) => Some(StoppedBy::Work),
-        Some(Stopped::Gap) => Some(StoppedBy::Gap),
-        _ => None,
-    };
-    Report::new(claim, stopped_by, budget.work)
-}
 
 /// A plan with its bound.
 pub(super) fn value(
@@ -42,15 +22,15 @@ pub(super) fn value(
 ) -> Report {
     let proof = LevelProof { scale: scale as u64, multipliers, nodes };
     let certificate = Certificate::new(vec![proof]);
-    let why = stopped(&budget, otherwise);
+    let why = budget.ended(otherwise);
     let claim = Claim::new(Some(open), vec![(Some(objective), Some(bound))], Some(certificate), Some(why));
-    Report { presolve, ..report(claim, &budget) }
+    Report { presolve, ..Report::of(claim, &budget) }
 }
 
 /// No plan: a proof that there is none.
 pub(super) fn infeasible(scale: i64, multipliers: Multipliers, nodes: Vec<Node>, budget: &Budget) -> Report {
     let proof = LevelProof { scale: scale as u64, multipliers, nodes };
-    report(Claim::infeasible(1, Certificate::new(vec![proof])), budget)
+    Report::of(Claim::infeasible(1, Certificate::new(vec![proof])), budget)
 }
 
 /// More sites are fixed than may be open: the constraint cannot hold, whatever the multipliers.
@@ -79,13 +59,13 @@ fn below(lowest: i64, scale: i64) -> i64 {
 pub(super) fn unknown(lowest: i64, scale: i64, multipliers: Multipliers, nodes: Vec<Node>, budget: Budget) -> Report {
     if lowest == i64::MAX {
         // The root showed a row unserved, but no refutation was finished in time.
-        let why = stopped(&budget, Stopped::Method);
-        return report(Claim::new(None, vec![(None, None)], None, Some(why)), &budget);
+        let why = budget.ended(Stopped::Method);
+        return Report::of(Claim::new(None, vec![(None, None)], None, Some(why)), &budget);
     }
     let bound = below(lowest, scale);
     let proof = LevelProof { scale: scale as u64, multipliers, nodes };
-    let why = stopped(&budget, Stopped::Method);
-    report(Claim::new(None, vec![(None, Some(bound))], Some(Certificate::new(vec![proof])), Some(why)), &budget)
+    let why = budget.ended(Stopped::Method);
+    Report::of(Claim::new(None, vec![(None, Some(bound))], Some(Certificate::new(vec![proof])), Some(why)), &budget)
 }
 
 /// No p sites reach every row.

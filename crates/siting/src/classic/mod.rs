@@ -7,6 +7,8 @@ mod maxcover;
 mod median;
 mod setcover;
 
+pub(crate) use center::distinct;
+
 use std::sync::Arc;
 
 use firesite_problem::{Classes, Goal, Instance, Objective, Sense};

@@ -138,11 +138,7 @@ impl Ascent {
             if by != 0.0 {
                 *price = goal;
                 self.sum += by;
-                let sites = self.problem.row(i);
-                for &j in sites {
-                    self.rho[j as usize] -= by;
-                }
-                self.visited += sites.len() as u64;
+                self.visited += lower(&mut self.rho, self.problem.row(i), by);
             }
         }
         self.select();
@@ -180,11 +176,7 @@ impl Ascent {
             let by = self.moved[i];
             if by != 0.0 {
                 self.sum += by;
-                let sites = self.problem.row(i);
-                for &j in sites {
-                    self.rho[j as usize] -= by;
-                }
-                self.visited += sites.len() as u64;
+                self.visited += lower(&mut self.rho, self.problem.row(i), by);
             }
         }
         self.visited += self.u.len() as u64;
@@ -347,4 +339,12 @@ impl Ascent {
         self.best = self.value;
         self.best_u.copy_from_slice(&self.u);
     }
+}
+
+/// The reduced costs of a row's sites fall by what its price rises. The entries visited.
+fn lower(reduced: &mut [f64], sites: &[u32], by: f64) -> u64 {
+    for &j in sites {
+        reduced[j as usize] -= by;
+    }
+    sites.len() as u64
 }

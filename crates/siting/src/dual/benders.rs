@@ -43,7 +43,6 @@ impl Tree<'_> {
     /// Goes on by branch and Benders cut where it is asked for. Whether it did.
     pub(super) fn handed_over(&mut self, state: &State, prices: &Prices) -> bool {
         let Some(takeover) = self.takeover.take() else { return false };
-        // No instance is known where it beats the tree, so it goes on only where it is asked for.
         let wanted = takeover.engine == Engine::Benders;
         let gap = (self.primal.target() - state.best).max(0) as f64 / self.primal.upper().abs().max(1) as f64;
         tracing::debug!(

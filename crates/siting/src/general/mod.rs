@@ -13,7 +13,7 @@ mod view;
 
 use firesite_problem::{Certificate, Claim, Goal, Instance, LevelProof, Node, Objective, Status, Stopped, explain};
 
-use crate::budget::{Budget, StoppedBy};
+use crate::budget::Budget;
 use crate::presolve::{Step, presolve};
 use crate::{Error, Method, Options, Reduction, Report};
 use state::State;
@@ -95,8 +95,9 @@ fn levels(instance: &Instance, options: &Options) -> Result<Report, Error> {
         plan = found.plan.map(|plan| improved(instance, plan, &mut budget));
     }
     let Some(mut plan) = plan else {
-        let claim = Claim::new(None, vec![(None, None); instance.levels.len()], None, Some(why(&budget)));
-        return Ok(report(claim, &budget));
+        let claim =
+            Claim::new(None, vec![(None, None); instance.levels.len()], None, Some(budget.ended(Stopped::Method)));
+        return Ok(Report::of(claim, &budget));
     };
     let mut levels: Vec<Level> = Vec::new();
     let mut rounds = 0;
@@ -130,28 +131,10 @@ fn levels(instance: &Instance, options: &Options) -> Result<Report, Error> {
     let pairs = plan.values.iter().zip(&levels).map(|(&v, l)| (Some(v), l.bound)).collect();
     let complete = levels.iter().all(|l| l.complete);
     let proofs: Vec<LevelProof> = levels.into_iter().map(|l| l.proof).collect();
-    let why = if complete && budget.stopped().is_none() && exact { Stopped::Gap } else { why(&budget) };
+    let why =
+        if complete && budget.stopped().is_none() && exact { Stopped::Gap } else { budget.ended(Stopped::Method) };
     let claim = Claim::new(Some(plan.open), pairs, Some(Certificate::new(proofs)), Some(why));
-    Ok(report(claim, &budget))
-}
-
-fn report(claim: Claim, budget: &Budget) -> Report {
-    let stopped_by = match claim.stopped {
-        Some(Stopped::Time) => Some(StoppedBy::Time),
-        Some(Stopped::Work) => Some(StoppedBy::Work),
-        Some(Stopped::Gap) => Some(StoppedBy::Gap),
-        _ => None,
-    };
-    Report::new(claim, stopped_by, budget.work)
-}
-
-fn why(budget: &Budget) -> Stopped {
-    match budget.stopped() {
-        Some(StoppedBy::Time) => Stopped::Time,
-        Some(StoppedBy::Work) => Stopped::Work,
-        Some(StoppedBy::Gap) => Stopped::Gap,
-        None => Stopped::Method,
-    }
+    Ok(Report::of(claim, &budget))
 }
 
 /// The largest value any level can have.
@@ -233,12 +216,7 @@ fn center(
     budget: &mut Budget,
 ) -> (Level, Option<Plan>) {
     let held = &plan.values[..k];
-    let cap = instance.worst.unwrap_or(u32::MAX);
-    let mut times: Vec<u32> = instance.rows.iter().flat_map(|row| row.reach.iter().map(|e| e.1.min(cap))).collect();
-    times.extend(instance.worst);
-    times.push(0);
-    times.sort_unstable();
-    times.dedup();
+    let times = crate::classic::distinct(instance);
     let mut best = plan.clone();
     let (mut low, mut high) = (0, times.partition_point(|&t| i64::from(t) < plan.values[k]));
     let mut refutation: Option<LevelProof> = None;

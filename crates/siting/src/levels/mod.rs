@@ -23,7 +23,7 @@ use std::time::Instant;
 use firesite_problem::{Certificate, Claim, Instance, LevelProof, Objective, Stopped};
 
 use crate::budget::Budget;
-use crate::{Error, Method, Options, Reduction, Report, StoppedBy};
+use crate::{Error, Method, Options, Reduction, Report};
 use flat::{Flat, Unfit};
 use heuristic::Neighbourhoods;
 use limit::Limit;
@@ -127,12 +127,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
             *proof = LevelProof::default();
         }
     }
-    let why = match stopped {
-        Some(StoppedBy::Work) => Stopped::Work,
-        Some(StoppedBy::Time) => Stopped::Time,
-        Some(StoppedBy::Gap) => Stopped::Gap,
-        None => Stopped::Method,
-    };
+    let why = stopped.map_or(Stopped::Method, Stopped::from);
     let claim = Claim::new(Some(open(&state)), pairs, Some(Certificate::new(proofs)), Some(why));
     let mut report = Report::new(claim, stopped, budget.work);
     report.presolve = reductions(instance, &flat, &parts);

@@ -19,7 +19,7 @@ mod tree;
 
 use firesite_problem::{Certificate, Claim, Instance, LevelProof, Node, Objective, Status, Stopped};
 
-use crate::budget::{Budget, StoppedBy};
+use crate::budget::Budget;
 use crate::{Engine, Error, Method, Options, Report};
 use build::Built;
 use exact::{Decided, Level};
@@ -92,25 +92,9 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
         proofs.push(found.proof);
         open = Some(plan);
     }
-    let why =
-        stopped(&budget, if gap_left && options.method == Method::Exact { Stopped::Gap } else { Stopped::Method });
+    let why = budget.ended(if gap_left && options.method == Method::Exact { Stopped::Gap } else { Stopped::Method });
     let claim = Claim::new(open, pairs, Some(Certificate::new(proofs)), Some(why));
-    let stopped_by = match claim.stopped {
-        Some(Stopped::Time) => Some(StoppedBy::Time),
-        Some(Stopped::Work) => Some(StoppedBy::Work),
-        Some(Stopped::Gap) => Some(StoppedBy::Gap),
-        _ => None,
-    };
-    Ok(Report::new(claim, stopped_by, budget.work))
-}
-
-fn stopped(budget: &Budget, otherwise: Stopped) -> Stopped {
-    match budget.stopped() {
-        Some(StoppedBy::Time) => Stopped::Time,
-        Some(StoppedBy::Work) => Stopped::Work,
-        Some(StoppedBy::Gap) => Stopped::Gap,
-        None => otherwise,
-    }
+    Ok(Report::of(claim, &budget))
 }
 
 /// What a level came to.
@@ -188,7 +172,7 @@ fn without_plan(instance: &Instance, found: Found, level: &Level<'_>, options: &
         pairs[0] = (None, Some(natural(instance.levels[0], found.bound)));
         proofs[0] = found.proof;
     }
-    let why = stopped(&budget, Stopped::Method);
+    let why = budget.ended(Stopped::Method);
     let claim = Claim::new(None, pairs, Some(Certificate::new(proofs)), Some(why));
     debug_assert_eq!(claim.status, Status::Unknown);
     Report::new(claim, budget.stopped(), budget.work)
@@ -220,6 +204,6 @@ fn most_gain(gains: &[u64]) -> f64 {
 
 /// A plan of local search, where one of the other methods serves this kind of instance.
 fn first_plan(instance: &Instance, options: &Options) -> Option<Vec<u32>> {
-    let quick = Options { method: Method::LocalSearch, engine: Engine::Automatic, ..options.clone() };
+    let quick = Options { method: Method::LocalSearch, engine: Engine::Lagrangian, ..options.clone() };
     crate::solve(instance, &quick).ok().and_then(|report| report.claim.open)
 }
