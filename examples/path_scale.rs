@@ -70,7 +70,7 @@ fn run(size: usize, with_hierarchy: bool) -> Result<(), Box<dyn std::error::Erro
     Ok(())
 }
 
-/// Times from every origin summed over all nodes, sixteen origins a sweep.
+/// Times from every origin summed over all nodes, thirty-two origins a sweep.
 fn swept(times: &TravelTimes, from: &[Snapped]) -> Option<u64> {
     let mut sweep = times.sweep()?;
     let mut sum = 0;

@@ -13,7 +13,7 @@ pub enum Engine {
     Choose,
     /// One search for each origin, no preparation.
     Search,
-    /// Sixteen origins in one sweep of a hierarchy, prepared when it is not there. With turn costs or bans there is none,
+    /// Thirty-two origins in one sweep of a hierarchy, prepared when it is not there. With turn costs or bans there is none,
     /// and the search answers.
     Hierarchy,
 }
@@ -44,7 +44,7 @@ const SMALL_NODES: usize = 4_000;
 const FULL_SEARCH: u64 = 1_000;
 const ORDER: u64 = 330_000;
 const CUSTOMISE: u64 = 40_000;
-/// One origin's share of a sweep of sixteen, reading the rows included.
+/// One origin's share of a sweep of thirty-two, reading the rows included.
 const SWEEP: u64 = 60;
 
 /// Nodes that a search meets within a limit, for a square of the limit counted in mean arcs: ways along main roads lead

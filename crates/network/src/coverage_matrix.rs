@@ -26,8 +26,8 @@ use crate::{Origin, Snapped, TravelTimes};
 pub struct CoverageMatrix {
     origins: usize,
     destinations: usize,
-    /// For each block of sixteen origins a mask for each destination, lowest bit first.
-    masks: Vec<u16>,
+    /// For each block of thirty-two origins a mask for each destination, lowest bit first.
+    masks: Vec<u32>,
 }
 
 impl CoverageMatrix {
@@ -72,7 +72,7 @@ impl CoverageMatrix {
 impl TravelTimes {
     /// Whether each destination lies within the limit (inclusive) of each origin, access legs of both ends included; a
     /// point without a place covers nothing and is not covered. O(origins × destinations / 16) bits written, in blocks of
-    /// sixteen origins spread over the threads of rayon.
+    /// thirty-two origins spread over the threads of rayon.
     pub fn coverage_matrix(
         &self,
         from: &[Option<Snapped>],
@@ -99,8 +99,8 @@ impl TravelTimes {
         CoverageMatrix { origins: from.len(), destinations: to.len(), masks }
     }
 
-    fn bits_by_searches(&self, from: &[Option<Snapped>], to: &[Option<Snapped>], limit: TravelTime) -> Vec<u16> {
-        let mut masks = vec![0u16; from.len().div_ceil(LANES) * to.len()];
+    fn bits_by_searches(&self, from: &[Option<Snapped>], to: &[Option<Snapped>], limit: TravelTime) -> Vec<u32> {
+        let mut masks = vec![0u32; from.len().div_ceil(LANES) * to.len()];
         if to.is_empty() {
             return masks;
         }
@@ -113,7 +113,7 @@ impl TravelTimes {
                     let field = search.run(&[Origin::at(origin)], Some(limit));
                     for (mask, place) in masks.iter_mut().zip(to) {
                         let within = place.as_ref().is_some_and(|place| field.at(place).is_some());
-                        *mask |= u16::from(within) << bit;
+                        *mask |= u32::from(within) << bit;
                     }
                 }
             },

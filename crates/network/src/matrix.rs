@@ -49,10 +49,11 @@ impl TravelTimes {
         to: &[Option<Snapped>],
         limit: Option<TravelTime>,
     ) -> Matrix {
-        let mut times = vec![BEYOND; from.len() * to.len()];
         if to.is_empty() {
-            return Matrix { columns: 0, times };
+            return Matrix::default();
         }
+        // Zeros cost nothing before a thread uses their pages, and every row is written.
+        let mut times = vec![0; from.len() * to.len()];
         match self.choose(engine, Question::Matrix { origins: from.iter().flatten().count() }, limit) {
             Engine::Hierarchy => match self.prepared() {
                 Some(customised) => Rows::new(self, customised, to, limit).times(from, &mut times),
@@ -71,11 +72,15 @@ impl TravelTimes {
         times: &mut [u32],
     ) {
         let rows = times.chunks_mut(to.len()).zip(from);
-        let mut rows: Vec<_> = rows.filter_map(|(row, origin)| Some((row, origin.as_ref()?))).collect();
-        rows.sort_by_key(|(_, origin)| self.along_curve(origin));
+        let (mut rows, nowhere): (Vec<_>, Vec<_>) = rows.partition(|(_, origin)| origin.is_some());
+        for (row, _) in nowhere {
+            row.fill(BEYOND);
+        }
+        rows.sort_by_key(|(_, origin)| origin.as_ref().map(|origin| self.along_curve(origin)));
         rows.par_iter_mut().for_each_init(
             || self.search(),
             |search, (row, origin)| {
+                let Some(origin) = origin else { return };
                 let field = search.run(&[Origin::at(origin)], limit);
                 for (cell, place) in row.iter_mut().zip(to) {
                     *cell = place.as_ref().and_then(|place| field.at(place)).map_or(BEYOND, TravelTime::as_millis);

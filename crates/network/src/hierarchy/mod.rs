@@ -8,11 +8,12 @@
 //! | skeleton: the arcs that any times may need | the order | `skeleton.rs` |
 //! | customised: times on them, superfluous arcs cut away | the times | `customise.rs`, `front.rs` |
 //!
-//! Sixteen origins are then answered in one sweep from the top of the order to its bottom (`sweep.rs`, after PHAST and
+//! Thirty-two origins are then answered in one sweep from the top of the order to its bottom (`sweep.rs`, after PHAST and
 //! RPHAST; Delling, Goldberg, Nowatzyk, Werneck 2011): times or bits of many destinations in `rows.rs`, what neighbours
 //! reach in `neighbours.rs`; `due.rs` sweeps the first few origins of every node. Only networks without turn costs and
 //! bans: the bounded search serves those.
 
+mod climb;
 mod customise;
 mod dissection;
 mod due;
@@ -94,7 +95,7 @@ impl TravelTimes {
         self.hierarchy(Progress::default()).ok().flatten()
     }
 
-    /// Sixteen origins at a time to every node, prepared now if need be. `None` where turns have a price.
+    /// Thirty-two origins at a time to every node, prepared now if need be. `None` where turns have a price.
     pub fn sweep(&self) -> Option<Sweep<'_>> {
         let customised = self.prepared()?;
         Some(Sweep::everywhere(self, customised))

@@ -1,7 +1,7 @@
 //! What many neighbouring origins reach within a limit: every crossing of a district is a candidate.
 //!
 //! One search from all origins of a block finds the region that any of them reaches. The hierarchy is cut down to that
-//! region; sixteen origins at a time then climb and sweep in it. The search alone would walk the same streets again for
+//! region; thirty-two origins at a time then climb and sweep in it. The search alone would walk the same streets again for
 //! every origin.
 
 use firesite_model::TravelTime;
@@ -22,7 +22,7 @@ const SPREAD: usize = 16;
 /// A demand position with its time.
 type Entry = (u32, TravelTime);
 
-/// What one thread works with. Memory: 8 bytes a node, and for the region of a block 64 bytes a node and 16 an arc.
+/// What one thread works with. Memory: 8 bytes a node, and for the region of a block 128 bytes a node and 16 an arc.
 struct Region<'t> {
     times: &'t TravelTimes,
     customised: &'t Customised,
@@ -119,7 +119,7 @@ impl<'t> Region<'t> {
         (block == self.block).then_some(at)
     }
 
-    /// Times of up to sixteen origins at every node of the region; what lies beyond the limit may be missing.
+    /// Times of up to thirty-two origins at every node of the region; what lies beyond the limit may be missing.
     fn run(&mut self, origins: &[&Snapped]) {
         self.lanes.clear();
         self.lanes.resize(self.ranks.len(), [NEVER; LANES]);
@@ -176,9 +176,9 @@ fn spread(lanes: &mut [Lanes], first: &[u32], arcs: &[(u32, u32)]) {
     }
 }
 
-/// Times of sixteen origins at each destination of a block, which of them are within the limit, and how many of each.
+/// Times of thirty-two origins at each destination of a block, which of them are within the limit, and how many of each.
 #[multiversion(targets = "simd")]
-fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], masks: &mut [u16]) -> Lanes {
+fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], masks: &mut [u32]) -> Lanes {
     let mut counts = [0; LANES];
     for (column, (to, mask)) in times.iter_mut().zip(masks).enumerate() {
         let mut best = [NEVER; LANES];
@@ -187,7 +187,7 @@ fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], mas
                 *best = (*best).min(from.saturating_add(time));
             }
         }
-        *mask = best.iter().enumerate().fold(0, |mask, (lane, time)| mask | u16::from(*time <= limit) << lane);
+        *mask = best.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
         for (count, time) in counts.iter_mut().zip(&best) {
             *count += u32::from(*time <= limit);
         }
@@ -246,7 +246,7 @@ impl Region<'_> {
         let outside = self.ranks.len() as u32;
         let placed = targets.placed(|node| self.position_of(node).unwrap_or(outside));
         let mut rows = Vec::with_capacity(sites.len());
-        let (mut times, mut masks) = (vec![[NEVER; LANES]; columns.len()], vec![0u16; columns.len()]);
+        let (mut times, mut masks) = (vec![[NEVER; LANES]; columns.len()], vec![0u32; columns.len()]);
         for own in sites.chunks(LANES) {
             self.run(own);
             self.lanes.push([NEVER; LANES]);

@@ -89,7 +89,7 @@ impl<'t> Rows<'t> {
         blocks.into_iter().flatten().collect()
     }
 
-    /// The rows of up to sixteen origins, side by side.
+    /// The rows of up to thirty-two origins, side by side.
     fn block(&self, sweep: &mut Sweep<'_>, origins: &[Option<Snapped>], rows: &mut [u32]) {
         let columns = self.to.len();
         self.run(sweep, origins);
@@ -98,11 +98,7 @@ impl<'t> Rows<'t> {
         for first in (0..columns).step_by(LANES) {
             let count = LANES.min(columns - first);
             gather(sweep.lanes(), &self.placed, first, self.limit, &mut tile[..count]);
-            for (lane, row) in rows.chunks_exact_mut(columns).enumerate() {
-                for (cell, times) in row[first..first + count].iter_mut().zip(&tile) {
-                    *cell = times[lane];
-                }
-            }
+            turn(&tile[..count], rows, columns, first);
         }
         self.along(origins, |lane, column, time| {
             let cell = &mut rows[lane * columns + column];
@@ -110,10 +106,10 @@ impl<'t> Rows<'t> {
         });
     }
 
-    /// One bit for each pair: a mask of sixteen origins for each destination, block by block of origins.
-    pub(crate) fn bits(&self, from: &[Option<Snapped>]) -> Vec<u16> {
+    /// One bit for each pair: a mask of thirty-two origins for each destination, block by block of origins.
+    pub(crate) fn bits(&self, from: &[Option<Snapped>]) -> Vec<u32> {
         let columns = self.to.len();
-        let mut masks = vec![0u16; from.len().div_ceil(LANES) * columns];
+        let mut masks = vec![0u32; from.len().div_ceil(LANES) * columns];
         if columns == 0 {
             return masks;
         }
@@ -152,11 +148,21 @@ fn gather(lanes: &[Lanes], placed: &Placed, first: usize, limit: u32, tile: &mut
     }
 }
 
+/// A tile into the rows of its lanes.
 #[multiversion(targets = "simd")]
-fn within(lanes: &[Lanes], placed: &Placed, limit: u32, masks: &mut [u16]) {
+fn turn(tile: &[Lanes], rows: &mut [u32], columns: usize, first: usize) {
+    for (lane, row) in rows.chunks_exact_mut(columns).enumerate() {
+        for (cell, times) in row[first..first + tile.len()].iter_mut().zip(tile) {
+            *cell = times[lane];
+        }
+    }
+}
+
+#[multiversion(targets = "simd")]
+fn within(lanes: &[Lanes], placed: &Placed, limit: u32, masks: &mut [u32]) {
     for (column, mask) in masks.iter_mut().enumerate().take(placed.len()) {
         let times = at(lanes, placed.of(column));
-        *mask = times.iter().enumerate().fold(0, |mask, (lane, time)| mask | u16::from(*time <= limit) << lane);
+        *mask = times.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
     }
 }
 

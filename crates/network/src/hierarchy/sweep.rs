@@ -1,4 +1,4 @@
-//! Sixteen origins at once: up the elimination tree one by one, then down the order together.
+//! Thirty-two origins at once: up the elimination tree (`climb.rs`), then down the order.
 //!
 //! Sources: Delling, Goldberg, Nowatzyk, Werneck, "PHAST" (2011) and Delling, Goldberg, Werneck, "Faster batched shortest
 //! paths in road networks" (RPHAST, ATMOS 2011).
@@ -8,13 +8,15 @@ use std::sync::Arc as Shared;
 use multiversion::multiversion;
 
 use super::Customised;
+use super::climb::Climb;
 use super::skeleton::TOP;
 use crate::{NodeId, TravelTimes};
 
-/// Origins that one sweep answers.
-pub const LANES: usize = 16;
+/// Origins that one sweep answers. Two of the widest vectors: what a sweep loses at each node and arc, whatever its
+/// width, is then shared by more origins, and twice that again would leave the caches.
+pub const LANES: usize = 32;
 
-/// Times of sixteen origins at one node, `u32::MAX` where there is no way.
+/// Times of thirty-two origins at one node, `u32::MAX` where there is no way.
 pub(crate) type Lanes = [u32; LANES];
 
 /// The nodes that a sweep visits, from the highest down, with the arcs that lead to each.
@@ -29,14 +31,17 @@ pub(crate) struct Below {
     arcs: Vec<(u32, u32)>,
 }
 
-/// Sixteen origins at a time to all nodes, or to those that were selected; buffers are kept. 64 bytes a node.
+/// Thirty-two origins at a time to all nodes, or to those that were selected; buffers are kept. 128 bytes a node.
 #[derive(Debug)]
 pub struct Sweep<'t> {
     times: &'t TravelTimes,
     customised: Shared<Customised>,
     below: Shared<Below>,
     lanes: Vec<Lanes>,
-    climb: Vec<u32>,
+    /// Positions that an origin climbed over, a bit each: only these hold something before the sweep.
+    climbed: Vec<u64>,
+    climb: Climb,
+    seeds: Vec<(usize, u32, u32)>,
 }
 
 impl Below {
@@ -83,22 +88,33 @@ impl<'t> Sweep<'t> {
     }
 
     pub(crate) fn over(times: &'t TravelTimes, customised: Shared<Customised>, below: Shared<Below>) -> Self {
-        let lanes = vec![[u32::MAX; LANES]; below.first.len() - 1];
-        let climb = vec![u32::MAX; below.position.len()];
-        Self { times, customised, below, lanes, climb }
+        // Zeros cost nothing before the pages are used, and every place is written before it is read.
+        let lanes = vec![[0; LANES]; below.first.len() - 1];
+        let climbed = vec![0; lanes.len().div_ceil(64)];
+        let climb = Climb::new(below.position.len());
+        Self { times, customised, below, lanes, climbed, climb, seeds: Vec::new() }
     }
 
-    /// Times from up to sixteen origins, each a list of nodes with the time at which it gets there.
+    /// Times from up to thirty-two origins, each a list of nodes with the time at which it gets there.
     pub fn run(&mut self, origins: &[&[(NodeId, u32)]]) {
-        self.lanes.fill([u32::MAX; LANES]);
+        self.seeds.clear();
         for (lane, seeds) in origins.iter().take(LANES).enumerate() {
-            for &(node, time) in *seeds {
-                if node.index() < self.times.network().node_count() {
-                    self.climb(lane, node.0, time);
-                }
+            let known = seeds.iter().filter_map(|&(node, time)| {
+                let rank = self.customised.skeleton.rank.get(node.index())?;
+                Some((lane, *rank, time))
+            });
+            self.seeds.extend(known);
+        }
+        self.climb.run(&self.customised, &self.seeds);
+        self.climbed.fill(0);
+        for (rank, times) in self.climb.found() {
+            let position = self.below.position[rank as usize] as usize;
+            if let Some(lanes) = self.lanes.get_mut(position) {
+                *lanes = *times;
+                self.climbed[position / 64] |= 1 << (position % 64);
             }
         }
-        spread(&mut self.lanes, &self.below.first, &self.below.arcs);
+        spread(&mut self.lanes, &self.climbed, &self.below.first, &self.below.arcs);
     }
 
     /// Times at a node, by origin, `u32::MAX` where there is no way. The node must be among those selected.
@@ -110,37 +126,15 @@ impl<'t> Sweep<'t> {
     pub(crate) fn lanes(&self) -> &[Lanes] {
         &self.lanes
     }
-
-    /// Up the elimination tree: every node above gets its time over upward arcs.
-    fn climb(&mut self, lane: usize, node: u32, time: u32) {
-        let customised = &*self.customised;
-        let skeleton = &customised.skeleton;
-        let mut v = skeleton.rank[node as usize];
-        self.climb[v as usize] = time;
-        while v != TOP {
-            let here = std::mem::replace(&mut self.climb[v as usize], u32::MAX);
-            if here != u32::MAX {
-                if let Some(lanes) = self.lanes.get_mut(self.below.position[v as usize] as usize) {
-                    lanes[lane] = lanes[lane].min(here);
-                }
-                let arcs = customised.first_up[v as usize] as usize..customised.first_up[v as usize + 1] as usize;
-                for &(head, drive) in &customised.up[arcs] {
-                    let there = &mut self.climb[head as usize];
-                    *there = (*there).min(here.saturating_add(drive));
-                }
-            }
-            v = skeleton.parent(v);
-        }
-    }
 }
 
 /// The sweep: each node from the nodes above it. Portable code that the compiler makes wide; run-time dispatch to what
 /// the processor has. Sums saturate, so that no way stays no way.
 #[multiversion(targets = "simd")]
-fn spread(lanes: &mut [Lanes], first: &[u32], arcs: &[(u32, u32)]) {
+fn spread(lanes: &mut [Lanes], climbed: &[u64], first: &[u32], arcs: &[(u32, u32)]) {
     for (i, pair) in first.windows(2).enumerate() {
         let (above, here) = lanes.split_at_mut(i);
-        let mut best = here[0];
+        let mut best = if climbed[i / 64] >> (i % 64) & 1 == 1 { here[0] } else { [u32::MAX; LANES] };
         for &(tail, time) in &arcs[pair[0] as usize..pair[1] as usize] {
             let from = &above[tail as usize];
             for lane in 0..LANES {
