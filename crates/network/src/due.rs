@@ -4,6 +4,7 @@ use std::hint::{black_box, select_unpredictable};
 
 use firesite_model::TravelTime;
 
+use crate::hierarchy::Swept;
 use crate::network::NONE;
 use crate::queue::{Buckets, entry, item_of, time_of};
 use crate::search::{Fours, NodeSeed, Seed, Start, part, room, seeds, starts};
@@ -53,14 +54,14 @@ impl TravelTimes {
         let k = k.clamp(1, 3);
         if let Some(customised) = self.0.hierarchy.get().filter(|_| limit == u32::MAX - 1) {
             let first: Vec<(u32, u32, u32)> = first.iter().map(|s| (s.item, s.time, s.origin)).collect();
-            let slots = customised.due(&first, k);
+            let slots = Slots::Swept(customised.due(&first, k));
             return DueOrder { times: self, k, limit, starts: on_edges, node_seeds, slots };
         }
-        let slots = match k {
-            1 => Slots::<1>::spread(inner, &first, limit),
-            2 => Slots::<2>::spread(inner, &first, limit),
-            _ => Slots::<3>::spread(inner, &first, limit),
-        };
+        let slots = Slots::Searched(match k {
+            1 => Labels::<1>::spread(inner, &first, limit),
+            2 => Labels::<2>::spread(inner, &first, limit),
+            _ => Labels::<3>::spread(inner, &first, limit),
+        });
         DueOrder { times: self, k, limit, starts: on_edges, node_seeds, slots }
     }
 }
@@ -73,15 +74,22 @@ pub struct DueOrder<'t> {
     limit: u32,
     starts: Vec<Start>,
     node_seeds: Vec<NodeSeed>,
-    /// `k` slots for each node (with turns: arc) in order of time and origin, free ones at the greatest time.
-    slots: Vec<Key>,
+    slots: Slots,
+}
+
+/// `k` slots for each node (with turns: arc) in order of time and origin, free ones at the greatest time.
+#[derive(Clone, Debug)]
+enum Slots {
+    /// By node or arc.
+    Searched(Vec<Key>),
+    Swept(Swept),
 }
 
 /// Labels with K slots each, no origin twice. An origin that K better ones precede at a node can be among the first K of
 /// no node beyond, so that pruning loses nothing.
-struct Slots<const K: usize>(Vec<[Key; K]>);
+struct Labels<const K: usize>(Vec<[Key; K]>);
 
-impl<const K: usize> Slots<K> {
+impl<const K: usize> Labels<K> {
     fn spread(times: &TimesInner, seeds: &[Seed], limit: u32) -> Vec<Key> {
         let items = if times.turns.is_some() { times.packed.len() } else { times.network.node_count() };
         let mut slots = Self(vec![[FREE; K]; items]);
@@ -257,7 +265,7 @@ fn offer<const K: usize, const J: usize>(slots: &mut [Key; K], new: Key) -> bool
 /// What the new one replaces is its own origin's, or else the last. The others move up or stay: each slot is the
 /// greater of its forerunner and the lesser of itself and the new one.
 #[inline(always)]
-fn improve<const K: usize>(slots: &mut [Key; K], new: Key) -> bool {
+pub(crate) fn improve<const K: usize>(slots: &mut [Key; K], new: Key) -> bool {
     let mut replaced = slots[K - 1];
     // The others, in order.
     let (mut others, mut passed) = ([FREE; K], false);
@@ -280,7 +288,11 @@ fn improve<const K: usize>(slots: &mut [Key; K], new: Key) -> bool {
 
 impl DueOrder<'_> {
     fn slots(&self, item: u32) -> impl Iterator<Item = Due> {
-        self.slots[item as usize * self.k..(item as usize + 1) * self.k].iter().map(|&key| due(key))
+        let keys = match &self.slots {
+            Slots::Searched(keys) => &keys[item as usize * self.k..(item as usize + 1) * self.k],
+            Slots::Swept(swept) => swept.of(item, self.k),
+        };
+        keys.iter().map(|&key| due(key))
     }
 
     /// The first `k` at a node.

@@ -33,6 +33,7 @@ mod targets;
 use std::sync::Arc as Shared;
 
 pub(crate) use customise::Customised;
+pub(crate) use due::Swept;
 use front::NEVER;
 pub(crate) use rows::Rows;
 use skeleton::Links;
@@ -96,9 +97,9 @@ impl TravelTimes {
     }
 
     /// Thirty-two origins at a time to every node, prepared now if need be. `None` where turns have a price.
-    pub fn sweep(&self) -> Option<Sweep<'_>> {
+    pub fn sweep(&self) -> Option<Sweep> {
         let customised = self.prepared()?;
-        Some(Sweep::everywhere(self, customised))
+        Some(Sweep::everywhere(customised))
     }
 
     /// Counts of the hierarchy, if it is there.

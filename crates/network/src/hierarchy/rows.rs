@@ -41,11 +41,11 @@ impl<'t> Rows<'t> {
         Self { times, customised, below, targets, placed, to, limit }
     }
 
-    fn sweep(&self) -> Sweep<'t> {
-        Sweep::over(self.times, self.customised.clone(), self.below.clone())
+    fn sweep(&self) -> Sweep {
+        Sweep::over(self.customised.clone(), self.below.clone())
     }
 
-    fn run(&self, sweep: &mut Sweep<'_>, origins: &[Option<Snapped>]) {
+    fn run(&self, sweep: &mut Sweep, origins: &[Option<Snapped>]) {
         let starts: Vec<Vec<(NodeId, u32)>> =
             origins.iter().map(|o| o.as_ref().map_or_else(Vec::new, |o| self.times.first_nodes(o))).collect();
         let seeds: Vec<&[(NodeId, u32)]> = starts.iter().map(Vec::as_slice).collect();
@@ -90,7 +90,7 @@ impl<'t> Rows<'t> {
     }
 
     /// The rows of up to thirty-two origins, side by side.
-    fn block(&self, sweep: &mut Sweep<'_>, origins: &[Option<Snapped>], rows: &mut [u32]) {
+    fn block(&self, sweep: &mut Sweep, origins: &[Option<Snapped>], rows: &mut [u32]) {
         let columns = self.to.len();
         self.run(sweep, origins);
         // Square tiles: each row takes a whole cache line at once.

@@ -10,7 +10,7 @@ use multiversion::multiversion;
 use super::Customised;
 use super::climb::Climb;
 use super::skeleton::TOP;
-use crate::{NodeId, TravelTimes};
+use crate::NodeId;
 
 /// Origins that one sweep answers. Two of the widest vectors: what a sweep loses at each node and arc, whatever its
 /// width, is then shared by more origins, and twice that again would leave the caches.
@@ -26,15 +26,14 @@ pub(crate) struct Below {
     position: Vec<u32>,
     /// The same by node.
     by_node: Vec<u32>,
-    first: Vec<u32>,
+    pub(super) first: Vec<u32>,
     /// (position of the higher node, time).
-    arcs: Vec<(u32, u32)>,
+    pub(super) arcs: Vec<(u32, u32)>,
 }
 
 /// Thirty-two origins at a time to all nodes, or to those that were selected; buffers are kept. 128 bytes a node.
 #[derive(Debug)]
-pub struct Sweep<'t> {
-    times: &'t TravelTimes,
+pub struct Sweep {
     customised: Shared<Customised>,
     below: Shared<Below>,
     lanes: Vec<Lanes>,
@@ -81,18 +80,18 @@ impl Below {
     }
 }
 
-impl<'t> Sweep<'t> {
-    pub(super) fn everywhere(times: &'t TravelTimes, customised: Shared<Customised>) -> Self {
+impl Sweep {
+    pub(super) fn everywhere(customised: Shared<Customised>) -> Self {
         let below = customised.everywhere();
-        Self::over(times, customised, below)
+        Self::over(customised, below)
     }
 
-    pub(crate) fn over(times: &'t TravelTimes, customised: Shared<Customised>, below: Shared<Below>) -> Self {
+    pub(crate) fn over(customised: Shared<Customised>, below: Shared<Below>) -> Self {
         // Zeros cost nothing before the pages are used, and every place is written before it is read.
         let lanes = vec![[0; LANES]; below.first.len() - 1];
         let climbed = vec![0; lanes.len().div_ceil(64)];
         let climb = Climb::new(below.position.len());
-        Self { times, customised, below, lanes, climbed, climb, seeds: Vec::new() }
+        Self { customised, below, lanes, climbed, climb, seeds: Vec::new() }
     }
 
     /// Times from up to thirty-two origins, each a list of nodes with the time at which it gets there.
