@@ -126,36 +126,36 @@ impl<'t> Region<'t> {
         self.pending.clear();
         self.pending.resize(self.ranks.len().div_ceil(64), 0);
         for (lane, origin) in origins.iter().enumerate() {
-            let mut last = 0;
             for (node, time) in self.times.first_nodes(origin) {
                 let Some(at) = self.position_of(node.0).filter(|_| time <= self.limit) else { continue };
                 let label = &mut self.lanes[at as usize][lane];
                 *label = (*label).min(time);
                 self.pending[at as usize / 64] |= 1 << (at % 64);
-                last = last.max(at as usize / 64);
             }
-            self.climb(lane, last);
         }
+        rise(&mut self.lanes, &mut self.pending, &self.first_up, &self.up, self.limit);
         spread(&mut self.lanes, &self.first_down, &self.down);
     }
+}
 
-    /// Up from the pending positions; arcs lead to smaller ones.
-    fn climb(&mut self, lane: usize, mut word: usize) {
-        loop {
-            while self.pending.get(word).is_none_or(|bits| *bits == 0) {
-                let Some(next) = word.checked_sub(1) else { return };
-                word = next;
-            }
-            let bit = 63 - self.pending[word].leading_zeros() as usize;
-            self.pending[word] ^= 1 << bit;
+/// Up from the pending positions, all origins together; arcs lead to smaller ones.
+#[multiversion(targets = "simd")]
+fn rise(lanes: &mut [Lanes], pending: &mut [u64], first: &[u32], arcs: &[(u32, u32)], limit: u32) {
+    for word in (0..pending.len()).rev() {
+        while pending[word] != 0 {
+            let bit = 63 - pending[word].leading_zeros() as usize;
+            pending[word] ^= 1 << bit;
             let at = word * 64 + bit;
-            let here = self.lanes[at][lane];
-            for &(head, time) in &self.up[self.first_up[at] as usize..self.first_up[at + 1] as usize] {
-                let (there, label) = (here.saturating_add(time), &mut self.lanes[head as usize][lane]);
-                if there <= self.limit && there < *label {
-                    *label = there;
-                    self.pending[head as usize / 64] |= 1 << (head % 64);
+            let here = lanes[at];
+            for &(head, time) in &arcs[first[at] as usize..first[at + 1] as usize] {
+                let there = &mut lanes[head as usize];
+                let mut earliest = NEVER;
+                for lane in 0..LANES {
+                    let time = here[lane].saturating_add(time);
+                    there[lane] = there[lane].min(time);
+                    earliest = earliest.min(time);
                 }
+                pending[head as usize / 64] |= u64::from(earliest <= limit) << (head % 64);
             }
         }
     }
