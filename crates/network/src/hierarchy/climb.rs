@@ -3,11 +3,10 @@
 //! Origins share most of what lies above them, the higher the more, so that one walk over the union of their ancestors
 //! is shorter than one walk each.
 
-use multiversion::multiversion;
-
 use super::Customised;
 use super::skeleton::TOP;
 use super::sweep::{LANES, Lanes};
+use super::wide::wide;
 
 /// Times from the origins of a block at everything above them.
 #[derive(Debug)]
@@ -57,15 +56,16 @@ impl Climb {
     }
 }
 
-/// Each rank hands its times on to those above it. Sums saturate, so that no way stays no way.
-#[multiversion(targets = "simd")]
-fn rise(lanes: &mut [Lanes], ranks: &[u32], place: &[u32], first: &[u32], arcs: &[(u32, u32)]) {
-    for (i, &rank) in ranks.iter().enumerate() {
-        let here = lanes[i];
-        for &(head, time) in &arcs[first[rank as usize] as usize..first[rank as usize + 1] as usize] {
-            let there = &mut lanes[place[head as usize] as usize];
-            for lane in 0..LANES {
-                there[lane] = there[lane].min(here[lane].saturating_add(time));
+wide! {
+    /// Each rank hands its times on to those above it. Sums saturate, so that no way stays no way.
+    fn rise(lanes: &mut [Lanes], ranks: &[u32], place: &[u32], first: &[u32], arcs: &[(u32, u32)]) {
+        for (i, &rank) in ranks.iter().enumerate() {
+            let here = lanes[i];
+            for &(head, time) in &arcs[first[rank as usize] as usize..first[rank as usize + 1] as usize] {
+                let there = &mut lanes[place[head as usize] as usize];
+                for lane in 0..LANES {
+                    there[lane] = there[lane].min(here[lane].saturating_add(time));
+                }
             }
         }
     }

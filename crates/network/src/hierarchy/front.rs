@@ -6,7 +6,7 @@
 // Loops only become wide where their helpers are part of the dispatched function.
 #![allow(clippy::inline_always)]
 
-use multiversion::multiversion;
+use super::wide::wide;
 
 /// No way.
 pub(super) const NEVER: u32 = u32::MAX;
@@ -17,15 +17,16 @@ fn sum(a: u32, b: u32, rest: u32) -> u32 {
     a.min(rest) + b
 }
 
-/// Eliminates the first `pivots` items: every way `row → pivot → column` is taken in, for columns beyond the pivot.
-///
-/// The front has `rows` rows of `width` entries; rows and columns begin with the pivots. Row by row, so that the row at
-/// hand stays near; four pivots at a time, so that it is read and written once for four.
-#[multiversion(targets = "simd")]
-pub(super) fn eliminate(front: &mut [u32], width: usize, rows: usize, pivots: usize) {
-    for x in 0..rows {
-        let (above, rest) = front.split_at_mut(x * width);
-        eliminate_row(above, &mut rest[..width], x.min(pivots));
+wide! {
+    /// Eliminates the first `pivots` items: every way `row → pivot → column` is taken in, for columns beyond the pivot.
+    ///
+    /// The front has `rows` rows of `width` entries; rows and columns begin with the pivots. Row by row, so that the row at
+    /// hand stays near; four pivots at a time, so that it is read and written once for four.
+    pub(super) fn eliminate(front: &mut [u32], width: usize, rows: usize, pivots: usize) {
+        for x in 0..rows {
+            let (above, rest) = front.split_at_mut(x * width);
+            eliminate_row(above, &mut rest[..width], x.min(pivots));
+        }
     }
 }
 
@@ -118,55 +119,56 @@ impl Runs {
     }
 }
 
-/// Ways of one pivot over items above it, which know the final times between them.
-///
-/// `front` has `width` rows of `width` entries, final from `first` on. `out[j]` and `into[j]` are the times from and to the
-/// pivot for item `first + j`; `least_out` and `least_into` become the times over any other item as well.
-#[multiversion(targets = "simd")]
-pub(super) fn over_above(
-    front: &[u32],
-    width: usize,
-    first: usize,
-    out: &[u32],
-    into: &[u32],
-    least_out: &mut [u32],
-    least_into: &mut [u32],
-) {
-    least_out.copy_from_slice(out);
-    let ends = width - first;
-    let mut i = 0;
-    while i < ends {
-        // Four rows at a time, as far as there are.
-        let row = |i: usize| &front[(first + i) * width + first..(first + i + 1) * width];
-        if i + 4 <= ends {
-            let (a, b, c, d) = (row(i), row(i + 1), row(i + 2), row(i + 3));
-            let f = [out[i], out[i + 1], out[i + 2], out[i + 3]];
-            let rest = f.map(|f| !f);
-            let mut best = [NEVER; 4];
-            let columns = least_out.iter_mut().zip(into).zip(a).zip(b).zip(c).zip(d);
-            for (((((out, &into), &a), &b), &c), &d) in columns {
-                let ab = sum(a, f[0], rest[0]).min(sum(b, f[1], rest[1]));
-                let cd = sum(c, f[2], rest[2]).min(sum(d, f[3], rest[3]));
-                *out = (*out).min(ab).min(cd);
-                let room = !into;
-                best[0] = best[0].min(sum(a, into, room));
-                best[1] = best[1].min(sum(b, into, room));
-                best[2] = best[2].min(sum(c, into, room));
-                best[3] = best[3].min(sum(d, into, room));
+wide! {
+    /// Ways of one pivot over items above it, which know the final times between them.
+    ///
+    /// `front` has `width` rows of `width` entries, final from `first` on. `out[j]` and `into[j]` are the times from and to the
+    /// pivot for item `first + j`; `least_out` and `least_into` become the times over any other item as well.
+    pub(super) fn over_above(
+        front: &[u32],
+        width: usize,
+        first: usize,
+        out: &[u32],
+        into: &[u32],
+        least_out: &mut [u32],
+        least_into: &mut [u32],
+    ) {
+        least_out.copy_from_slice(out);
+        let ends = width - first;
+        let mut i = 0;
+        while i < ends {
+            // Four rows at a time, as far as there are.
+            let row = |i: usize| &front[(first + i) * width + first..(first + i + 1) * width];
+            if i + 4 <= ends {
+                let (a, b, c, d) = (row(i), row(i + 1), row(i + 2), row(i + 3));
+                let f = [out[i], out[i + 1], out[i + 2], out[i + 3]];
+                let rest = f.map(|f| !f);
+                let mut best = [NEVER; 4];
+                let columns = least_out.iter_mut().zip(into).zip(a).zip(b).zip(c).zip(d);
+                for (((((out, &into), &a), &b), &c), &d) in columns {
+                    let ab = sum(a, f[0], rest[0]).min(sum(b, f[1], rest[1]));
+                    let cd = sum(c, f[2], rest[2]).min(sum(d, f[3], rest[3]));
+                    *out = (*out).min(ab).min(cd);
+                    let room = !into;
+                    best[0] = best[0].min(sum(a, into, room));
+                    best[1] = best[1].min(sum(b, into, room));
+                    best[2] = best[2].min(sum(c, into, room));
+                    best[3] = best[3].min(sum(d, into, room));
+                }
+                for (j, best) in best.into_iter().enumerate() {
+                    least_into[i + j] = into[i + j].min(best);
+                }
+                i += 4;
+            } else {
+                let (row, f) = (row(i), out[i]);
+                let (rest, mut best) = (!f, into[i]);
+                for ((out, &into), &a) in least_out.iter_mut().zip(into).zip(row) {
+                    *out = (*out).min(sum(a, f, rest));
+                    best = best.min(sum(a, into, !into));
+                }
+                least_into[i] = best;
+                i += 1;
             }
-            for (j, best) in best.into_iter().enumerate() {
-                least_into[i + j] = into[i + j].min(best);
-            }
-            i += 4;
-        } else {
-            let (row, f) = (row(i), out[i]);
-            let (rest, mut best) = (!f, into[i]);
-            for ((out, &into), &a) in least_out.iter_mut().zip(into).zip(row) {
-                *out = (*out).min(sum(a, f, rest));
-                best = best.min(sum(a, into, !into));
-            }
-            least_into[i] = best;
-            i += 1;
         }
     }
 }

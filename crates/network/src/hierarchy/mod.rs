@@ -29,6 +29,7 @@ mod separator;
 mod skeleton;
 mod sweep;
 mod targets;
+mod wide;
 
 use std::sync::Arc as Shared;
 

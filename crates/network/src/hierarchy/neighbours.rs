@@ -5,11 +5,11 @@
 //! every origin.
 
 use firesite_model::TravelTime;
-use multiversion::multiversion;
 use rayon::prelude::*;
 
 use super::sweep::{LANES, Lanes};
 use super::targets::{Placed, Targets};
+use super::wide::wide;
 use super::{Customised, NEVER};
 use crate::reach::Tied;
 use crate::{Origin, Search, Snapped, TravelTimes};
@@ -138,62 +138,65 @@ impl<'t> Region<'t> {
     }
 }
 
-/// Up from the pending positions, all origins together; arcs lead to smaller ones.
-#[multiversion(targets = "simd")]
-fn rise(lanes: &mut [Lanes], pending: &mut [u64], first: &[u32], arcs: &[(u32, u32)], limit: u32) {
-    for word in (0..pending.len()).rev() {
-        while pending[word] != 0 {
-            let bit = 63 - pending[word].leading_zeros() as usize;
-            pending[word] ^= 1 << bit;
-            let at = word * 64 + bit;
-            let here = lanes[at];
-            for &(head, time) in &arcs[first[at] as usize..first[at + 1] as usize] {
-                let there = &mut lanes[head as usize];
-                let mut earliest = NEVER;
-                for lane in 0..LANES {
-                    let time = here[lane].saturating_add(time);
-                    there[lane] = there[lane].min(time);
-                    earliest = earliest.min(time);
+wide! {
+    /// Up from the pending positions, all origins together; arcs lead to smaller ones.
+    fn rise(lanes: &mut [Lanes], pending: &mut [u64], first: &[u32], arcs: &[(u32, u32)], limit: u32) {
+        for word in (0..pending.len()).rev() {
+            while pending[word] != 0 {
+                let bit = 63 - pending[word].leading_zeros() as usize;
+                pending[word] ^= 1 << bit;
+                let at = word * 64 + bit;
+                let here = lanes[at];
+                for &(head, time) in &arcs[first[at] as usize..first[at + 1] as usize] {
+                    let there = &mut lanes[head as usize];
+                    let mut earliest = NEVER;
+                    for lane in 0..LANES {
+                        let time = here[lane].saturating_add(time);
+                        there[lane] = there[lane].min(time);
+                        earliest = earliest.min(time);
+                    }
+                    pending[head as usize / 64] |= u64::from(earliest <= limit) << (head % 64);
                 }
-                pending[head as usize / 64] |= u64::from(earliest <= limit) << (head % 64);
             }
         }
     }
 }
 
-/// Each node of the region from those above it.
-#[multiversion(targets = "simd")]
-fn spread(lanes: &mut [Lanes], first: &[u32], arcs: &[(u32, u32)]) {
-    for (i, pair) in first.windows(2).enumerate() {
-        let (above, here) = lanes.split_at_mut(i);
-        let mut best = here[0];
-        for &(tail, time) in &arcs[pair[0] as usize..pair[1] as usize] {
-            for (best, from) in best.iter_mut().zip(&above[tail as usize]) {
-                *best = (*best).min(from.saturating_add(time));
+wide! {
+    /// Each node of the region from those above it.
+    fn spread(lanes: &mut [Lanes], first: &[u32], arcs: &[(u32, u32)]) {
+        for (i, pair) in first.windows(2).enumerate() {
+            let (above, here) = lanes.split_at_mut(i);
+            let mut best = here[0];
+            for &(tail, time) in &arcs[pair[0] as usize..pair[1] as usize] {
+                for (best, from) in best.iter_mut().zip(&above[tail as usize]) {
+                    *best = (*best).min(from.saturating_add(time));
+                }
             }
+            here[0] = best;
         }
-        here[0] = best;
     }
 }
 
-/// Times of thirty-two origins at each destination of a block, which of them are within the limit, and how many of each.
-#[multiversion(targets = "simd")]
-fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], masks: &mut [u32]) -> Lanes {
-    let mut counts = [0; LANES];
-    for (column, (to, mask)) in times.iter_mut().zip(masks).enumerate() {
-        let mut best = [NEVER; LANES];
-        for &(position, time) in placed.of(column) {
-            for (best, from) in best.iter_mut().zip(&lanes[position as usize]) {
-                *best = (*best).min(from.saturating_add(time));
+wide! {
+    /// Times of thirty-two origins at each destination of a block, which of them are within the limit, and how many of each.
+    fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], masks: &mut [u32]) -> Lanes {
+        let mut counts = [0; LANES];
+        for (column, (to, mask)) in times.iter_mut().zip(masks).enumerate() {
+            let mut best = [NEVER; LANES];
+            for &(position, time) in placed.of(column) {
+                for (best, from) in best.iter_mut().zip(&lanes[position as usize]) {
+                    *best = (*best).min(from.saturating_add(time));
+                }
             }
+            *mask = best.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
+            for (count, time) in counts.iter_mut().zip(&best) {
+                *count += u32::from(*time <= limit);
+            }
+            *to = best;
         }
-        *mask = best.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
-        for (count, time) in counts.iter_mut().zip(&best) {
-            *count += u32::from(*time <= limit);
-        }
-        *to = best;
+        counts
     }
-    counts
 }
 
 impl TravelTimes {

@@ -6,11 +6,11 @@
 use std::sync::Arc as Shared;
 
 use firesite_model::TravelTime;
-use multiversion::multiversion;
 use rayon::prelude::*;
 
 use super::sweep::{Below, LANES, Lanes, Sweep};
 use super::targets::{Placed, Targets};
+use super::wide::wide;
 use super::{Customised, NEVER};
 use crate::search::{seeds, starts};
 use crate::{NodeId, Origin, Snapped, TravelTimes};
@@ -138,31 +138,34 @@ fn at(lanes: &[Lanes], ways: &[(u32, u32)]) -> Lanes {
     best
 }
 
-#[multiversion(targets = "simd")]
-fn gather(lanes: &[Lanes], placed: &Placed, first: usize, limit: u32, tile: &mut [Lanes]) {
-    for (i, to) in tile.iter_mut().enumerate() {
-        *to = at(lanes, placed.of(first + i));
-        for time in to {
-            *time = if *time <= limit { *time } else { NEVER };
+wide! {
+    fn gather(lanes: &[Lanes], placed: &Placed, first: usize, limit: u32, tile: &mut [Lanes]) {
+        for (i, to) in tile.iter_mut().enumerate() {
+            *to = at(lanes, placed.of(first + i));
+            for time in to {
+                *time = if *time <= limit { *time } else { NEVER };
+            }
         }
     }
 }
 
-/// A tile into the rows of its lanes.
-#[multiversion(targets = "simd")]
-fn turn(tile: &[Lanes], rows: &mut [u32], columns: usize, first: usize) {
-    for (lane, row) in rows.chunks_exact_mut(columns).enumerate() {
-        for (cell, times) in row[first..first + tile.len()].iter_mut().zip(tile) {
-            *cell = times[lane];
+wide! {
+    /// A tile into the rows of its lanes.
+    fn turn(tile: &[Lanes], rows: &mut [u32], columns: usize, first: usize) {
+        for (lane, row) in rows.chunks_exact_mut(columns).enumerate() {
+            for (cell, times) in row[first..first + tile.len()].iter_mut().zip(tile) {
+                *cell = times[lane];
+            }
         }
     }
 }
 
-#[multiversion(targets = "simd")]
-fn within(lanes: &[Lanes], placed: &Placed, limit: u32, masks: &mut [u32]) {
-    for (column, mask) in masks.iter_mut().enumerate().take(placed.len()) {
-        let times = at(lanes, placed.of(column));
-        *mask = times.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
+wide! {
+    fn within(lanes: &[Lanes], placed: &Placed, limit: u32, masks: &mut [u32]) {
+        for (column, mask) in masks.iter_mut().enumerate().take(placed.len()) {
+            let times = at(lanes, placed.of(column));
+            *mask = times.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
+        }
     }
 }
 

@@ -5,11 +5,10 @@
 
 use std::sync::Arc as Shared;
 
-use multiversion::multiversion;
-
 use super::Customised;
 use super::climb::Climb;
 use super::skeleton::TOP;
+use super::wide::wide;
 use crate::NodeId;
 
 /// Origins that one sweep answers. Two of the widest vectors: what a sweep loses at each node and arc, whatever its
@@ -127,19 +126,20 @@ impl Sweep {
     }
 }
 
-/// The sweep: each node from the nodes above it. Portable code that the compiler makes wide; run-time dispatch to what
-/// the processor has. Sums saturate, so that no way stays no way.
-#[multiversion(targets = "simd")]
-fn spread(lanes: &mut [Lanes], climbed: &[u64], first: &[u32], arcs: &[(u32, u32)]) {
-    for (i, pair) in first.windows(2).enumerate() {
-        let (above, here) = lanes.split_at_mut(i);
-        let mut best = if climbed[i / 64] >> (i % 64) & 1 == 1 { here[0] } else { [u32::MAX; LANES] };
-        for &(tail, time) in &arcs[pair[0] as usize..pair[1] as usize] {
-            let from = &above[tail as usize];
-            for lane in 0..LANES {
-                best[lane] = best[lane].min(from[lane].saturating_add(time));
+wide! {
+    /// The sweep: each node from the nodes above it. Portable code that the compiler makes wide; run-time dispatch to what
+    /// the processor has. Sums saturate, so that no way stays no way.
+    fn spread(lanes: &mut [Lanes], climbed: &[u64], first: &[u32], arcs: &[(u32, u32)]) {
+        for (i, pair) in first.windows(2).enumerate() {
+            let (above, here) = lanes.split_at_mut(i);
+            let mut best = if climbed[i / 64] >> (i % 64) & 1 == 1 { here[0] } else { [u32::MAX; LANES] };
+            for &(tail, time) in &arcs[pair[0] as usize..pair[1] as usize] {
+                let from = &above[tail as usize];
+                for lane in 0..LANES {
+                    best[lane] = best[lane].min(from[lane].saturating_add(time));
+                }
             }
+            here[0] = best;
         }
-        here[0] = best;
     }
 }
