@@ -25,6 +25,8 @@ pub(crate) enum Question {
     Matrix { origins: usize },
     /// The demand that each site reaches.
     Reach { sites: usize },
+    /// The first `k` of all origins, at every node.
+    Due { origins: usize, k: usize },
 }
 
 /// What is there already.
@@ -45,7 +47,10 @@ const FULL_SEARCH: u64 = 1_000;
 const ORDER: u64 = 330_000;
 const CUSTOMISE: u64 = 40_000;
 /// One origin's share of a sweep of thirty-two, reading the rows included.
-const SWEEP: u64 = 60;
+const SWEEP: u64 = 40;
+/// The first, the first two and the first three of all origins, everywhere.
+const DUE_SEARCH: [u64; 3] = [1_200, 2_800, 4_800];
+const DUE_SWEEP: [u64; 3] = [800, 1_200, 1_900];
 
 /// Nodes that a search meets within a limit, for a square of the limit counted in mean arcs: ways along main roads lead
 /// further than the mean arc tells.
@@ -62,11 +67,16 @@ impl TravelTimes {
         } else {
             Ready::Nothing
         };
-        let (Question::Matrix { origins } | Question::Reach { sites: origins }) = question;
+        let each = self.nodes_within(limit);
         let (engine, reason) = match wish {
             _ if self.has_turns() => (Engine::Search, "turns have a price or some are forbidden"),
             Engine::Search | Engine::Hierarchy => (wish, "asked for"),
-            Engine::Choose => cheapest(nodes, ready, origins, self.nodes_within(limit)),
+            Engine::Choose => match question {
+                Question::Matrix { origins } | Question::Reach { sites: origins } => {
+                    cheapest(nodes, ready, origins, each)
+                }
+                Question::Due { origins, k } => cheapest_due(nodes, ready, origins, each, k),
+            },
         };
         tracing::debug!(?engine, reason, ?question, ?limit, ?ready, nodes, "shortest paths");
         engine
@@ -82,17 +92,29 @@ impl TravelTimes {
 }
 
 fn cheapest(nodes: usize, ready: Ready, origins: usize, nodes_each: u64) -> (Engine, &'static str) {
+    let origins = origins as u64;
+    let search = origins.saturating_mul(nodes_each).saturating_mul(FULL_SEARCH) / (nodes as u64).max(1);
+    lesser(nodes, search, ready, origins.saturating_mul(SWEEP))
+}
+
+/// One search, or one sweep, of all origins at once.
+fn cheapest_due(nodes: usize, ready: Ready, origins: usize, each: u64, k: usize) -> (Engine, &'static str) {
+    let k = k.clamp(1, DUE_SEARCH.len()) - 1;
+    let searched = (origins as u64).saturating_mul(each).min(nodes as u64);
+    let search = searched.saturating_mul(DUE_SEARCH[k]) / (nodes as u64).max(1);
+    lesser(nodes, search, ready, DUE_SWEEP[k])
+}
+
+fn lesser(nodes: usize, search: u64, ready: Ready, sweep: u64) -> (Engine, &'static str) {
     if nodes < SMALL_NODES {
         return (Engine::Search, "a small network");
     }
-    let origins = origins as u64;
-    let search = origins.saturating_mul(nodes_each).saturating_mul(FULL_SEARCH) / nodes as u64;
     let prepare = match ready {
         Ready::Nothing => ORDER + CUSTOMISE,
         Ready::Order => CUSTOMISE,
         Ready::Hierarchy => 0,
     };
-    if search <= prepare.saturating_add(origins.saturating_mul(SWEEP)) {
+    if search <= prepare.saturating_add(sweep) {
         return (Engine::Search, "searching costs less than preparing and sweeping");
     }
     (Engine::Hierarchy, "preparing and sweeping costs less than searching")
@@ -129,7 +151,20 @@ mod tests {
     }
 
     #[test]
+    fn due_order_is_swept_where_a_hierarchy_is_there_and_searched_near_the_stations() {
+        let due = |ready, origins, each, k| cheapest_due(100_000, ready, origins, each, k).0;
+        for k in 1..=3 {
+            assert_eq!(due(Ready::Hierarchy, 62, 100_000, k), Engine::Hierarchy);
+            assert_eq!(due(Ready::Hierarchy, 62, 450, k), Engine::Search);
+            // One question never pays for preparing.
+            assert_eq!(due(Ready::Order, 62, 100_000, k), Engine::Search);
+            assert_eq!(due(Ready::Nothing, 1_000, 100_000, k), Engine::Search);
+        }
+    }
+
+    #[test]
     fn counts_of_any_size_do_not_overflow() {
         assert_eq!(engine(usize::MAX, Ready::Nothing, usize::MAX, u64::MAX), Engine::Search);
+        assert_eq!(cheapest_due(usize::MAX, Ready::Hierarchy, usize::MAX, u64::MAX, 9).0, Engine::Search);
     }
 }

@@ -4,6 +4,7 @@ use std::hint::{black_box, select_unpredictable};
 
 use firesite_model::TravelTime;
 
+use crate::choose::{Engine, Question};
 use crate::hierarchy::Swept;
 use crate::network::NONE;
 use crate::queue::{Buckets, entry, item_of, time_of};
@@ -46,13 +47,21 @@ impl TravelTimes {
     /// every arc keeps its first k. In practice linear in k² · arcs, however many origins there are; 8 · k bytes a node
     /// (with turns, an arc).
     pub fn due(&self, origins: &[Origin<'_>], k: usize, limit: Option<TravelTime>) -> DueOrder<'_> {
+        self.due_by(Engine::Choose, origins, k, limit)
+    }
+
+    /// The same by a stated engine; the answer is the same. A hierarchy answers all of the network in one sweep, whatever
+    /// the limit: O(k · arcs kept).
+    pub fn due_by(&self, engine: Engine, origins: &[Origin<'_>], k: usize, limit: Option<TravelTime>) -> DueOrder<'_> {
+        let k = k.clamp(1, 3);
+        let engine = self.choose(engine, Question::Due { origins: origins.len(), k }, limit);
         let limit = limit.map_or(u32::MAX - 1, |t| t.as_millis().min(u32::MAX - 1));
         let inner = &*self.0;
         let (mut on_edges, mut first, mut node_seeds) = (Vec::new(), Vec::new(), Vec::new());
         starts(inner, origins, &mut on_edges);
         seeds(inner, &on_edges, limit, &mut first, &mut node_seeds);
-        let k = k.clamp(1, 3);
-        if let Some(customised) = self.0.hierarchy.get().filter(|_| limit == u32::MAX - 1) {
+        let customised = if engine == Engine::Hierarchy { self.prepared() } else { None };
+        if let Some(customised) = customised {
             let first: Vec<(u32, u32, u32)> = first.iter().map(|s| (s.item, s.time, s.origin)).collect();
             let slots = Slots::Swept(customised.due(&first, k));
             return DueOrder { times: self, k, limit, starts: on_edges, node_seeds, slots };

@@ -216,10 +216,13 @@ fn bits_due_order_and_reach_of_both_engines_agree_on_random_arcs() {
             .map(|place| Origin { place, offset: TravelTime::millis(random.below(3) as u32 * 20_000) })
             .collect();
         for k in 1..=3 {
-            let (wanted, found) = (plain.due(&origins, k, None), prepared.due(&origins, k, None));
-            for node in network.nodes() {
-                assert_eq!(found.at_node(node), wanted.at_node(node), "seed {seed}, first {k}: {graph:?}");
-                shared += usize::from(wanted.at_node(node).len() > 1);
+            for limit in [None, Some(limit)] {
+                let wanted = plain.due_by(Engine::Search, &origins, k, limit);
+                let found = prepared.due_by(Engine::Hierarchy, &origins, k, limit);
+                for node in network.nodes() {
+                    assert_eq!(found.at_node(node), wanted.at_node(node), "seed {seed}, first {k}: {graph:?}");
+                    shared += usize::from(wanted.at_node(node).len() > 1);
+                }
             }
         }
     }
