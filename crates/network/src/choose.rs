@@ -13,8 +13,7 @@ pub enum Engine {
     Choose,
     /// One search for each origin, no preparation.
     Search,
-    /// Thirty-two origins in one sweep of a hierarchy, prepared when it is not there. With turn costs or bans there is none,
-    /// and the search answers.
+    /// Thirty-two origins in one sweep of a hierarchy, prepared when it is not there.
     Hierarchy,
 }
 
@@ -62,14 +61,13 @@ impl TravelTimes {
         let nodes = self.network().node_count();
         let ready = if self.0.hierarchy.get().is_some() {
             Ready::Hierarchy
-        } else if self.network().0.skeleton.get().is_some() {
+        } else if self.skeleton_is_there() {
             Ready::Order
         } else {
             Ready::Nothing
         };
         let each = self.nodes_within(limit);
         let (engine, reason) = match wish {
-            _ if self.has_turns() => (Engine::Search, "turns have a price or some are forbidden"),
             Engine::Search | Engine::Hierarchy => (wish, "asked for"),
             Engine::Choose => match question {
                 Question::Matrix { origins } | Question::Reach { sites: origins } => {
@@ -80,6 +78,11 @@ impl TravelTimes {
         };
         tracing::debug!(?engine, reason, ?question, ?limit, ?ready, nodes, "shortest paths");
         engine
+    }
+
+    fn skeleton_is_there(&self) -> bool {
+        let inner = &self.network().0;
+        if self.has_turns() { inner.skeleton_of_arcs.get().is_some() } else { inner.skeleton.get().is_some() }
     }
 
     /// About how many nodes a search meets within a limit.

@@ -125,6 +125,8 @@ pub(crate) struct Inner {
     pub(crate) components: Components,
     /// The hierarchy's part that no times change, once it was asked for.
     pub(crate) skeleton: OnceLock<Shared<Skeleton>>,
+    /// The same with arcs as items, where turns have a price.
+    pub(crate) skeleton_of_arcs: OnceLock<Shared<Skeleton>>,
 }
 
 /// The topology of what a vehicle may drive; immutable, cheap to clone.

@@ -140,7 +140,7 @@ fn preparation_can_be_given_up() {
     assert!(*last.lock().unwrap() > 0 && times.hierarchy_counts().is_none());
     let steps = Mutex::new(Vec::new());
     let tell = |step: &str, done: u64, of: u64| steps.lock().unwrap().push((step.to_string(), done == of));
-    assert_eq!(times.prepare(Progress::default().reporting(&tell)), Ok(true));
+    assert_eq!(times.prepare(Progress::default().reporting(&tell)), Ok(()));
     let steps = steps.into_inner().unwrap();
     for step in ["order", "skeleton", "customise"] {
         assert!(steps.contains(&(step.to_string(), true)), "{step} never ended: {steps:?}");
@@ -203,7 +203,7 @@ fn bits_due_order_and_reach_of_both_engines_agree_on_random_arcs() {
         let graph = support::arcs(&mut random);
         let network = RoadNetwork::from_arcs(&graph).unwrap().value;
         let (plain, prepared) = (network.arc_times(), network.arc_times());
-        assert_eq!(prepared.prepare(Progress::default()), Ok(true));
+        assert_eq!(prepared.prepare(Progress::default()), Ok(()));
         let snapper = Snapper::new(&plain, SnapOptions::default());
         let places: Vec<Option<Snapped>> = graph.positions.iter().map(|p| snapper.snap(*p).ok()).collect();
         let limit = TravelTime::millis(random.below(150_000) as u32);
@@ -238,7 +238,7 @@ fn bits_due_order_and_reach_of_both_engines_agree_along_roads() {
         let profile = VehicleProfile::parse(FREE, "free").unwrap();
         let Ok(read) = RoadNetwork::from_ways(&roads, &profile) else { continue };
         let (plain, prepared) = (read.value.times(&profile).unwrap().value, read.value.times(&profile).unwrap().value);
-        assert_eq!(prepared.prepare(Progress::default()), Ok(true));
+        assert_eq!(prepared.prepare(Progress::default()), Ok(()));
         let snapper = Snapper::new(&plain, SnapOptions::default());
         let places: Vec<Option<Snapped>> = (0..40)
             .map(|_| snapper.snap(Coord { x: 112.5 + 0.01 * random.share(), y: 33.0 + 0.01 * random.share() }).ok())

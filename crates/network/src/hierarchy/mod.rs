@@ -10,9 +10,12 @@
 //!
 //! Thirty-two origins are then answered in one sweep from the top of the order to its bottom (`sweep.rs`, after PHAST and
 //! RPHAST; Delling, Goldberg, Nowatzyk, Werneck 2011): times or bits of many destinations in `rows.rs`, what neighbours
-//! reach in `neighbours.rs`; `due.rs` sweeps the first few origins of every node. Only networks without turn costs and
-//! bans: the bounded search serves those.
+//! reach in `neighbours.rs`; `due.rs` sweeps the first few origins of every node.
+//!
+//! Where turns have a price or some are forbidden, the items that are put in order are arcs instead of nodes (`arcs.rs`);
+//! everything else is the same.
 
+mod arcs;
 mod climb;
 mod customise;
 mod dissection;
@@ -47,13 +50,13 @@ use crate::{Cancelled, Progress, RoadNetwork, TravelTimes};
 /// What a hierarchy holds, for comparing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HierarchyCounts {
-    /// Arcs of the skeleton, directions aside.
+    /// Arcs of the skeleton, directions aside; with turns, those of both directions.
     pub skeleton_arcs: usize,
-    /// Triangles that customisation looks at.
+    /// Triangles that customisation looks at, directions aside; with turns, those of both directions.
     pub triangles: usize,
     /// Upward and downward arcs that remain after cutting.
     pub kept_arcs: usize,
-    /// The most arcs at one node.
+    /// The most arcs of one direction at one node (with turns, at one arc of the network).
     pub widest: usize,
 }
 
@@ -69,14 +72,26 @@ impl RoadNetwork {
         progress.step("skeleton", 1, 1)?;
         Ok(self.0.skeleton.get_or_init(|| skeleton).clone())
     }
+
+    /// The same with the arcs as items, for times whose turns have a price.
+    pub(crate) fn skeleton_of_arcs(&self, progress: Progress<'_>) -> Result<Shared<Skeleton>, Cancelled> {
+        if let Some(known) = self.0.skeleton_of_arcs.get() {
+            return Ok(known.clone());
+        }
+        let nodes = self.skeleton(progress)?;
+        progress.step("skeleton of arcs", 0, 1)?;
+        let skeleton = Shared::new(arcs::skeleton(&self.0, &nodes));
+        progress.step("skeleton of arcs", 1, 1)?;
+        Ok(self.0.skeleton_of_arcs.get_or_init(|| skeleton).clone())
+    }
 }
 
 impl TravelTimes {
-    /// Prepares the hierarchy now rather than at the first question that pays for it. `false` when turns have a price: no
-    /// hierarchy is built for those.
+    /// Prepares the hierarchy now rather than at the first question that pays for it.
     ///
     /// The order is kept with the network: other times of one network only need to be customised. Steps told are `order`
-    /// (nodes), `skeleton` and `customise` (groups of nodes).
+    /// (nodes), `skeleton`, `skeleton of arcs` where turns have a price or some are forbidden, and `customise` (groups of
+    /// nodes or arcs).
     ///
     /// # Errors
     /// [`Cancelled`]; what was complete by then is kept.
@@ -85,22 +100,22 @@ impl TravelTimes {
     /// # use firesite_network::{Progress, RoadNetwork, generate};
     /// let times = RoadNetwork::from_arcs(&generate::city(500, 1)?)?.value.arc_times();
     /// let tell = |step: &str, done: u64, of: u64| println!("{step}: {done} of {of}");
-    /// assert_eq!(times.prepare(Progress::default().reporting(&tell)), Ok(true));
+    /// assert_eq!(times.prepare(Progress::default().reporting(&tell)), Ok(()));
     /// # Ok::<(), firesite_network::Error>(())
     /// ```
-    pub fn prepare(&self, progress: Progress<'_>) -> Result<bool, Cancelled> {
-        Ok(self.hierarchy(progress)?.is_some())
+    pub fn prepare(&self, progress: Progress<'_>) -> Result<(), Cancelled> {
+        self.hierarchy(progress).map(|_| ())
     }
 
-    /// The hierarchy, prepared now if it is not there; `None` where turns have a price.
+    /// The hierarchy, prepared now if it is not there. Nobody can call this off.
     pub(crate) fn prepared(&self) -> Option<Shared<Customised>> {
-        self.hierarchy(Progress::default()).ok().flatten()
+        self.hierarchy(Progress::default()).ok()
     }
 
-    /// Thirty-two origins at a time to every node, prepared now if need be. `None` where turns have a price.
+    /// Thirty-two origins at a time to every node, prepared now if need be; always there, unless preparing is called off.
     pub fn sweep(&self) -> Option<Sweep> {
         let customised = self.prepared()?;
-        Some(Sweep::everywhere(customised))
+        Some(Sweep::everywhere(self, customised))
     }
 
     /// Counts of the hierarchy, if it is there.
@@ -109,17 +124,17 @@ impl TravelTimes {
         Some(customised.counts())
     }
 
-    fn hierarchy(&self, progress: Progress<'_>) -> Result<Option<Shared<Customised>>, Cancelled> {
-        if self.has_turns() {
-            return Ok(None);
-        }
+    fn hierarchy(&self, progress: Progress<'_>) -> Result<Shared<Customised>, Cancelled> {
         if let Some(known) = self.0.hierarchy.get() {
-            return Ok(Some(known.clone()));
+            return Ok(known.clone());
         }
-        let skeleton = self.network().skeleton(progress)?;
-        let times: Vec<u32> = self.0.packed.iter().map(|arc| arc.time).collect();
+        let (skeleton, times) = if self.has_turns() {
+            (self.network().skeleton_of_arcs(progress)?, arcs::times(&self.0))
+        } else {
+            (self.network().skeleton(progress)?, self.0.packed.iter().map(|arc| arc.time).collect())
+        };
         let customised = Shared::new(Customised::new(skeleton, &times, progress)?);
-        Ok(Some(self.0.hierarchy.get_or_init(|| customised).clone()))
+        Ok(self.0.hierarchy.get_or_init(|| customised).clone())
     }
 }
 

@@ -71,9 +71,9 @@ impl<'t> Region<'t> {
         let field = self.search.run(origins, limit);
         let rank = &self.customised.skeleton.rank;
         self.ranks.clear();
-        self.ranks.extend(field.state.touched().map(|node| {
-            let time = field.state.label(node).map_or(NEVER, |label| label.0);
-            (rank[node as usize], time)
+        self.ranks.extend(field.state.touched().map(|item| {
+            let time = field.state.label(item).map_or(NEVER, |label| label.0);
+            (rank[item as usize], time)
         }));
         self.ranks.sort_unstable_by(|a, b| b.cmp(a));
         self.ranks.dedup();
@@ -113,9 +113,9 @@ impl<'t> Region<'t> {
         true
     }
 
-    /// Position of a node; `None` outside the region.
-    fn position_of(&self, node: u32) -> Option<u32> {
-        let (block, at) = self.position[self.customised.skeleton.rank[node as usize] as usize];
+    /// Position of an item; `None` outside the region.
+    fn position_of(&self, item: u32) -> Option<u32> {
+        let (block, at) = self.position[self.customised.skeleton.rank[item as usize] as usize];
         (block == self.block).then_some(at)
     }
 
@@ -126,8 +126,8 @@ impl<'t> Region<'t> {
         self.pending.clear();
         self.pending.resize(self.ranks.len().div_ceil(64), 0);
         for (lane, origin) in origins.iter().enumerate() {
-            for (node, time) in self.times.first_nodes(origin) {
-                let Some(at) = self.position_of(node.0).filter(|_| time <= self.limit) else { continue };
+            for (item, time) in self.times.first_items(origin) {
+                let Some(at) = self.position_of(item).filter(|_| time <= self.limit) else { continue };
                 let label = &mut self.lanes[at as usize][lane];
                 *label = (*label).min(time);
                 self.pending[at as usize / 64] |= 1 << (at % 64);
@@ -245,9 +245,9 @@ impl Region<'_> {
         }
         let place = |column: usize| demand[columns[column] as usize].as_ref();
         let targets = Targets::new(self.times, columns.iter().map(|&i| demand[i as usize].as_ref()));
-        // A node outside is out of reach: one empty position stands for all of them.
+        // What lies outside is out of reach: one empty position stands for all of it.
         let outside = self.ranks.len() as u32;
-        let placed = targets.placed(|node| self.position_of(node).unwrap_or(outside));
+        let placed = targets.placed(|item| self.position_of(item).unwrap_or(outside));
         let mut rows = Vec::with_capacity(sites.len());
         let (mut times, mut masks) = (vec![[NEVER; LANES]; columns.len()], vec![0u32; columns.len()]);
         for own in sites.chunks(LANES) {
@@ -255,7 +255,7 @@ impl Region<'_> {
             self.lanes.push([NEVER; LANES]);
             let counts = gather(&self.lanes, &placed, self.limit, &mut times, &mut masks);
             for (lane, site) in own.iter().enumerate() {
-                for (column, time) in targets.along_edge(self.times, site, place) {
+                for (column, time) in targets.at_once(self.times, site, place) {
                     if time <= self.limit {
                         times[column][lane] = times[column][lane].min(time);
                         masks[column] |= 1 << lane;

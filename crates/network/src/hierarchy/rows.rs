@@ -12,8 +12,8 @@ use super::sweep::{Below, LANES, Lanes, Sweep};
 use super::targets::{Placed, Targets};
 use super::wide::wide;
 use super::{Customised, NEVER};
-use crate::search::{seeds, starts};
-use crate::{NodeId, Origin, Snapped, TravelTimes};
+use crate::search::{NodeSeed, Seed, seeds, starts};
+use crate::{Origin, Snapped, TravelTimes};
 
 /// Sweeps over what these destinations need.
 pub(crate) struct Rows<'t> {
@@ -36,8 +36,8 @@ impl<'t> Rows<'t> {
         // The greatest value is kept for "no way".
         let limit = limit.map_or(NEVER - 1, |t| t.as_millis().min(NEVER - 1));
         let targets = Targets::new(times, to.iter().map(Option::as_ref));
-        let below = Shared::new(Below::these(&customised, targets.nodes()));
-        let placed = targets.placed(|node| below.position_of(node));
+        let below = Shared::new(Below::these(&customised, targets.items()));
+        let placed = targets.placed(|item| below.position_of(item));
         Self { times, customised, below, targets, placed, to, limit }
     }
 
@@ -46,17 +46,15 @@ impl<'t> Rows<'t> {
     }
 
     fn run(&self, sweep: &mut Sweep, origins: &[Option<Snapped>]) {
-        let starts: Vec<Vec<(NodeId, u32)>> =
-            origins.iter().map(|o| o.as_ref().map_or_else(Vec::new, |o| self.times.first_nodes(o))).collect();
-        let seeds: Vec<&[(NodeId, u32)]> = starts.iter().map(Vec::as_slice).collect();
-        sweep.run(&seeds);
+        let first = |origin: &Option<Snapped>| origin.as_ref().map_or_else(Vec::new, |o| self.times.first_items(o));
+        sweep.run_items(origins.iter().map(|origin| first(origin).into_iter()));
     }
 
-    /// Destinations on an origin's own edge: lane, column, time.
-    fn along(&self, origins: &[Option<Snapped>], mut take: impl FnMut(usize, usize, u32)) {
+    /// Destinations that an origin reaches before any item: lane, column, time.
+    fn at_once(&self, origins: &[Option<Snapped>], mut take: impl FnMut(usize, usize, u32)) {
         for (lane, origin) in origins.iter().enumerate() {
             let Some(origin) = origin else { continue };
-            for (column, time) in self.targets.along_edge(self.times, origin, |c| self.to[c].as_ref()) {
+            for (column, time) in self.targets.at_once(self.times, origin, |c| self.to[c].as_ref()) {
                 if time <= self.limit {
                     take(lane, column, time);
                 }
@@ -100,7 +98,7 @@ impl<'t> Rows<'t> {
             gather(sweep.lanes(), &self.placed, first, self.limit, &mut tile[..count]);
             turn(&tile[..count], rows, columns, first);
         }
-        self.along(origins, |lane, column, time| {
+        self.at_once(origins, |lane, column, time| {
             let cell = &mut rows[lane * columns + column];
             *cell = (*cell).min(time);
         });
@@ -119,7 +117,7 @@ impl<'t> Rows<'t> {
             |sweep, (masks, origins)| {
                 self.run(sweep, origins);
                 within(sweep.lanes(), &self.placed, self.limit, masks);
-                self.along(origins, |lane, column, _| masks[column] |= 1 << lane);
+                self.at_once(origins, |lane, column, _| masks[column] |= 1 << lane);
             },
         );
         masks
@@ -170,11 +168,20 @@ wide! {
 }
 
 impl TravelTimes {
-    /// The first nodes of an origin, with times.
-    pub(crate) fn first_nodes(&self, origin: &Snapped) -> Vec<(NodeId, u32)> {
-        let (mut on_edge, mut first, mut none) = (Vec::new(), Vec::new(), Vec::new());
+    /// The first nodes of an origin (with turns, the first arcs), with times.
+    pub(crate) fn first_items(&self, origin: &Snapped) -> Vec<(u32, u32)> {
+        self.first(origin).0.iter().map(|seed| (seed.item, seed.time)).collect()
+    }
+
+    /// With turns: the first nodes of an origin.
+    pub(crate) fn first_nodes(&self, origin: &Snapped) -> Vec<NodeSeed> {
+        self.first(origin).1
+    }
+
+    fn first(&self, origin: &Snapped) -> (Vec<Seed>, Vec<NodeSeed>) {
+        let (mut on_edge, mut items, mut nodes) = (Vec::new(), Vec::new(), Vec::new());
         starts(&self.0, &[Origin::at(origin)], &mut on_edge);
-        seeds(&self.0, &on_edge, NEVER - 1, &mut first, &mut none);
-        first.iter().map(|seed| (NodeId(seed.item), seed.time)).collect()
+        seeds(&self.0, &on_edge, NEVER - 1, &mut items, &mut nodes);
+        (items, nodes)
     }
 }

@@ -213,25 +213,27 @@ impl Skeleton {
         }
     }
 
-    /// Arcs of the skeleton, directions aside.
+    /// Arcs of the skeleton, directions aside where both have the same.
     pub(crate) fn arcs(&self) -> usize {
-        self.widths().sum()
+        self.widths().map(|(out, into)| if self.is_square() { out } else { out + into }).sum()
     }
 
-    /// Triangles that customisation looks at.
+    /// Triangles that customisation looks at, directions aside where both have the same.
     pub(crate) fn triangles(&self) -> usize {
-        self.widths().map(|w| w * w.saturating_sub(1) / 2).sum()
+        let square = self.is_square();
+        self.widths().map(|(out, into)| if square { out * out.saturating_sub(1) / 2 } else { out * into }).sum()
     }
 
-    /// The most arcs at one item.
+    /// The most arcs of one direction at one item.
     pub(crate) fn widest(&self) -> usize {
-        self.widths().max().unwrap_or(0)
+        self.widths().map(|(out, into)| out.max(into)).max().unwrap_or(0)
     }
 
-    fn widths(&self) -> impl Iterator<Item = usize> + '_ {
+    /// Arcs up from, and down to, each item.
+    fn widths(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         (0..self.groups()).flat_map(|g| {
-            let (k, above) = (self.ranks(g).len(), self.out.of(g).len());
-            (0..k).map(move |i| k - 1 - i + above)
+            let (k, out, into) = (self.ranks(g).len(), self.out.of(g).len(), self.tails().of(g).len());
+            (0..k).map(move |i| (k - 1 - i + out, k - 1 - i + into))
         })
     }
 }

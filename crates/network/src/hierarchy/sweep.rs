@@ -9,7 +9,7 @@ use super::Customised;
 use super::climb::Climb;
 use super::skeleton::TOP;
 use super::wide::wide;
-use crate::NodeId;
+use crate::{NodeId, TravelTimes};
 
 /// Origins that one sweep answers. Two of the widest vectors: what a sweep loses at each node and arc, whatever its
 /// width, is then shared by more origins, and twice that again would leave the caches.
@@ -18,19 +18,20 @@ pub const LANES: usize = 32;
 /// Times of thirty-two origins at one node, `u32::MAX` where there is no way.
 pub(crate) type Lanes = [u32; LANES];
 
-/// The nodes that a sweep visits, from the highest down, with the arcs that lead to each.
+/// The items (nodes, or with turns arcs) that a sweep visits, from the highest down, with what leads to each.
 #[derive(Debug)]
 pub(crate) struct Below {
     /// Position by rank; `TOP` where the sweep does not come.
     position: Vec<u32>,
-    /// The same by node.
-    by_node: Vec<u32>,
+    /// The same by item.
+    by_item: Vec<u32>,
     pub(super) first: Vec<u32>,
-    /// (position of the higher node, time).
+    /// (position of the higher item, time).
     pub(super) arcs: Vec<(u32, u32)>,
 }
 
-/// Thirty-two origins at a time to all nodes, or to those that were selected; buffers are kept. 128 bytes a node.
+/// Thirty-two origins at a time to all nodes, or to what was selected; buffers are kept. 128 bytes a node, where turns
+/// have a price 128 more for each arc.
 #[derive(Debug)]
 pub struct Sweep {
     customised: Shared<Customised>,
@@ -40,14 +41,35 @@ pub struct Sweep {
     climbed: Vec<u64>,
     climb: Climb,
     seeds: Vec<(usize, u32, u32)>,
+    nodes: Option<AtNodes>,
+}
+
+/// With turns the items are arcs: times at nodes are read off after a sweep.
+#[derive(Debug)]
+struct AtNodes {
+    times: TravelTimes,
+    lanes: Vec<Lanes>,
+    /// Arcs into node `n`: `ways[first[n]..first[n + 1]]` are (position, time).
+    first: Vec<u32>,
+    ways: Vec<(u32, u32)>,
+}
+
+impl AtNodes {
+    fn new(times: &TravelTimes, below: &Below) -> Self {
+        let inner = &*times.network().0;
+        let way = |&arc: &u32| (below.position_of(arc), times.0.packed[arc as usize].time);
+        let ways = inner.in_arcs.iter().map(way).collect();
+        let lanes = vec![[u32::MAX; LANES]; times.network().node_count()];
+        Self { times: times.clone(), lanes, first: inner.first_in.clone(), ways }
+    }
 }
 
 impl Below {
-    /// What is needed to reach these nodes.
-    pub(crate) fn these(customised: &Customised, nodes: impl Iterator<Item = u32>) -> Self {
+    /// What is needed to reach these items.
+    pub(crate) fn these(customised: &Customised, items: impl Iterator<Item = u32>) -> Self {
         let skeleton = &customised.skeleton;
         let mut wanted = vec![false; skeleton.rank.len()];
-        let mut stack: Vec<u32> = nodes.map(|n| skeleton.rank[n as usize]).collect();
+        let mut stack: Vec<u32> = items.map(|i| skeleton.rank[i as usize]).collect();
         while let Some(v) = stack.pop() {
             if !std::mem::replace(&mut wanted[v as usize], true) {
                 let arcs = customised.first_down[v as usize] as usize..customised.first_down[v as usize + 1] as usize;
@@ -61,9 +83,9 @@ impl Below {
         Self::of(customised, &vec![true; customised.skeleton.rank.len()])
     }
 
-    /// Position of a node; `TOP` where the sweep does not come.
-    pub(crate) fn position_of(&self, node: u32) -> u32 {
-        self.by_node[node as usize]
+    /// Position of an item; `TOP` where the sweep does not come.
+    pub(crate) fn position_of(&self, item: u32) -> u32 {
+        self.by_item[item as usize]
     }
 
     fn of(customised: &Customised, wanted: &[bool]) -> Self {
@@ -74,15 +96,16 @@ impl Below {
             arcs.extend(customised.down[range].iter().map(|&(tail, time)| (position[tail as usize], time)));
             first.push(arcs.len() as u32);
         }
-        let by_node = customised.skeleton.rank.iter().map(|&r| position[r as usize]).collect();
-        Self { position, by_node, first, arcs }
+        let by_item = customised.skeleton.rank.iter().map(|&r| position[r as usize]).collect();
+        Self { position, by_item, first, arcs }
     }
 }
 
 impl Sweep {
-    pub(super) fn everywhere(customised: Shared<Customised>) -> Self {
+    pub(super) fn everywhere(times: &TravelTimes, customised: Shared<Customised>) -> Self {
         let below = customised.everywhere();
-        Self::over(customised, below)
+        let nodes = times.has_turns().then(|| AtNodes::new(times, &below));
+        Self { nodes, ..Self::over(customised, below) }
     }
 
     pub(crate) fn over(customised: Shared<Customised>, below: Shared<Below>) -> Self {
@@ -90,18 +113,39 @@ impl Sweep {
         let lanes = vec![[0; LANES]; below.first.len() - 1];
         let climbed = vec![0; lanes.len().div_ceil(64)];
         let climb = Climb::new(below.position.len());
-        Self { customised, below, lanes, climbed, climb, seeds: Vec::new() }
+        Self { customised, below, lanes, climbed, climb, seeds: Vec::new(), nodes: None }
     }
 
-    /// Times from up to thirty-two origins, each a list of nodes with the time at which it gets there.
+    /// Times from up to thirty-two origins, each a list of nodes with the time at which it gets there. Origins leave a
+    /// node by every road, free of turn costs.
     pub fn run(&mut self, origins: &[&[(NodeId, u32)]]) {
-        self.seeds.clear();
+        let Some(mut at) = self.nodes.take() else {
+            self.run_items(origins.iter().map(|seeds| seeds.iter().map(|&(node, time)| (node.0, time))));
+            return;
+        };
+        let inner = &*at.times.network().0;
+        let nodes = at.lanes.len();
+        self.run_items(origins.iter().map(|seeds| {
+            let known = seeds.iter().filter(move |seed| seed.0.index() < nodes);
+            known.flat_map(move |&(node, time)| inner.out(node.0).map(move |arc| (arc, time)))
+        }));
+        arrive(&mut at.lanes, &self.lanes, &at.first, &at.ways);
         for (lane, seeds) in origins.iter().take(LANES).enumerate() {
-            let known = seeds.iter().filter_map(|&(node, time)| {
-                let rank = self.customised.skeleton.rank.get(node.index())?;
-                Some((lane, *rank, time))
-            });
-            self.seeds.extend(known);
+            for &(node, time) in *seeds {
+                if let Some(here) = at.lanes.get_mut(node.index()) {
+                    here[lane] = here[lane].min(time);
+                }
+            }
+        }
+        self.nodes = Some(at);
+    }
+
+    /// Times from up to thirty-two origins, each a list of items with the time at which it gets there.
+    pub(crate) fn run_items<S: Iterator<Item = (u32, u32)>>(&mut self, origins: impl Iterator<Item = S>) {
+        self.seeds.clear();
+        let ranks = &self.customised.skeleton.rank;
+        for (lane, seeds) in origins.take(LANES).enumerate() {
+            self.seeds.extend(seeds.filter_map(|(item, time)| Some((lane, *ranks.get(item as usize)?, time))));
         }
         self.climb.run(&self.customised, &self.seeds);
         self.climbed.fill(0);
@@ -117,7 +161,10 @@ impl Sweep {
 
     /// Times at a node, by origin, `u32::MAX` where there is no way. The node must be among those selected.
     pub fn at(&self, node: NodeId) -> &[u32; LANES] {
-        &self.lanes[self.below.by_node[node.index()] as usize]
+        match &self.nodes {
+            Some(nodes) => &nodes.lanes[node.index()],
+            None => &self.lanes[self.below.by_item[node.index()] as usize],
+        }
     }
 
     /// Times by position.
@@ -140,6 +187,22 @@ wide! {
                 }
             }
             here[0] = best;
+        }
+    }
+}
+
+wide! {
+    /// Times at nodes, from the starts of the arcs into each.
+    fn arrive(nodes: &mut [Lanes], lanes: &[Lanes], first: &[u32], ways: &[(u32, u32)]) {
+        for (pair, here) in first.windows(2).zip(nodes) {
+            let mut best = [u32::MAX; LANES];
+            for &(position, time) in &ways[pair[0] as usize..pair[1] as usize] {
+                let from = &lanes[position as usize];
+                for lane in 0..LANES {
+                    best[lane] = best[lane].min(from[lane].saturating_add(time));
+                }
+            }
+            *here = best;
         }
     }
 }

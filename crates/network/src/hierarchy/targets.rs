@@ -1,4 +1,4 @@
-//! How destinations are reached from nodes.
+//! How destinations are reached from nodes, or with turns from the starts of arcs.
 
 // Loops only become wide where their helpers are part of the dispatched function.
 #![allow(clippy::inline_always)]
@@ -7,29 +7,43 @@ use crate::network::NONE;
 use crate::search::part;
 use crate::{Snapped, TravelTimes};
 
-/// The last stretch to each destination: from one node, or from either end of its edge.
+/// The last stretch to each destination: from one node, or from either end of its edge; with turns, along each arc that
+/// leads there.
 pub(crate) struct Targets {
     first: Vec<u32>,
-    /// (node, time from there with the access leg).
+    /// (item, time from there with the access leg).
     ways: Vec<(u32, u32)>,
     /// (edge, column) of destinations along edges, sorted.
     along: Vec<(u32, u32)>,
+    /// With turns: (node, column) of destinations at nodes, sorted.
+    at: Vec<(u32, u32)>,
 }
 
 impl Targets {
     /// Of these destinations; those without a place have no way.
     pub(crate) fn new<'a>(times: &TravelTimes, to: impl Iterator<Item = Option<&'a Snapped>>) -> Self {
-        let mut targets = Self { first: vec![0], ways: Vec::new(), along: Vec::new() };
+        let mut targets = Self { first: vec![0], ways: Vec::new(), along: Vec::new(), at: Vec::new() };
+        let (inner, turns) = (&*times.network().0, times.has_turns());
         for (column, place) in to.enumerate() {
             match place {
+                Some(Snapped { node: Some(node), access, .. }) if turns => {
+                    for &arc in inner.arcs_into(node.0) {
+                        let time = times.0.packed[arc as usize].time;
+                        if time != u32::MAX {
+                            targets.ways.push((arc, time.saturating_add(access.as_millis())));
+                        }
+                    }
+                    targets.at.push((node.0, column as u32));
+                }
                 Some(Snapped { node: Some(node), access, .. }) => targets.ways.push((node.0, access.as_millis())),
                 Some(place) => {
-                    let record = &times.network().0.edges[place.edge.index()];
+                    let record = &inner.edges[place.edge.index()];
                     for (k, share) in [(0, place.share), (1, 1.0 - place.share)] {
                         let arc = record.arcs[k];
                         if arc != NONE && times.0.packed[arc as usize].time != u32::MAX {
                             let time = part(times.0.packed[arc as usize].time, share);
-                            targets.ways.push((record.ends[k], time.saturating_add(place.access.as_millis())));
+                            let item = if turns { arc } else { record.ends[k] };
+                            targets.ways.push((item, time.saturating_add(place.access.as_millis())));
                         }
                     }
                     targets.along.push((place.edge.0, column as u32));
@@ -39,22 +53,49 @@ impl Targets {
             targets.first.push(targets.ways.len() as u32);
         }
         targets.along.sort_unstable();
+        targets.at.sort_unstable();
         targets
     }
 
-    /// Nodes from which destinations are reached.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = u32> + '_ {
+    /// Items from which destinations are reached.
+    pub(crate) fn items(&self) -> impl Iterator<Item = u32> + '_ {
         self.ways.iter().map(|way| way.0)
     }
 
-    /// The same with the position of each node in place of its number.
+    /// The same with the position of each item in place of its number.
     pub(crate) fn placed(&self, position: impl Fn(u32) -> u32) -> Placed {
-        let ways = self.ways.iter().map(|&(node, time)| (position(node), time)).collect();
+        let ways = self.ways.iter().map(|&(item, time)| (position(item), time)).collect();
         Placed { first: self.first.clone(), ways }
     }
 
-    /// Destinations on the edge of an origin that are reached along it: column and time, both access legs included.
-    pub(crate) fn along_edge<'a>(
+    /// Destinations that an origin reaches before it comes to any item: column and time, both access legs included.
+    pub(crate) fn at_once<'a>(
+        &'a self,
+        times: &'a TravelTimes,
+        origin: &'a Snapped,
+        place: impl Fn(usize) -> Option<&'a Snapped> + Copy + 'a,
+    ) -> impl Iterator<Item = (usize, u32)> + 'a {
+        self.along_edge(times, origin, place).chain(self.at_first_nodes(times, origin, place))
+    }
+
+    /// With turns, items are arcs: destinations at the nodes that an origin comes to first.
+    fn at_first_nodes<'a>(
+        &'a self,
+        times: &'a TravelTimes,
+        origin: &'a Snapped,
+        place: impl Fn(usize) -> Option<&'a Snapped> + 'a,
+    ) -> impl Iterator<Item = (usize, u32)> + 'a {
+        let nodes = if self.at.is_empty() { Vec::new() } else { times.first_nodes(origin) };
+        let reached = nodes.into_iter().flat_map(|seed| {
+            let first = self.at.partition_point(|at| at.0 < seed.node);
+            let here = self.at[first..].iter().take_while(move |at| at.0 == seed.node);
+            here.map(move |at| (at.1 as usize, seed.time))
+        });
+        reached.filter_map(move |(column, time)| Some((column, time.saturating_add(place(column)?.access.as_millis()))))
+    }
+
+    /// Destinations on the edge of an origin that are reached along it.
+    fn along_edge<'a>(
         &'a self,
         times: &'a TravelTimes,
         origin: &'a Snapped,
