@@ -114,7 +114,7 @@ fn order(inner: &Inner, nodes: &Skeleton) -> Vec<u32> {
         .map(|(arc, number)| {
             let (tail, head) = (home[rank(arc.tail) as usize], home[rank(arc.head) as usize]);
             // All arcs of one direction first: between themselves they are not tied.
-            (tree.meet(tail, head), u32::from(tail > head), rank(arc.tail).max(rank(arc.head)), number)
+            (tree.meet(tail, head), u32::from(tail > head), rank(arc.head), number)
         })
         .collect();
     order.sort_unstable();
