@@ -13,7 +13,7 @@ use crate::network::Inner;
 use crate::{Cancelled, Progress};
 
 /// Parts this small are put in order by minimum degree.
-const SMALL: usize = 64;
+const SMALL: usize = 90;
 /// Parts above this size go to two threads.
 const SHARED: usize = 5_000;
 
