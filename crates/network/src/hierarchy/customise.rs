@@ -15,7 +15,7 @@ use std::sync::{Arc as Shared, OnceLock};
 use rayon::prelude::*;
 
 use super::HierarchyCounts;
-use super::front::{NEVER, Runs, eliminate, over_above, pick, take_in};
+use super::front::{Between, NEVER, Runs, eliminate, over_above, over_ends, pick, take_in};
 use super::skeleton::{Skeleton, TOP};
 use super::sweep::Below;
 use crate::{Cancelled, Progress};
@@ -43,9 +43,7 @@ impl Customised {
         progress.step("customise", 0, 2 * all)?;
         plan.basic(times, &mut blocks);
         progress.step("customise", all, 2 * all)?;
-        if skeleton.is_square() {
-            plan.perfect(&mut blocks);
-        }
+        plan.perfect(&mut blocks);
         progress.step("customise", 2 * all, 2 * all)?;
         let (first_up, up, first_down, down) = plan.kept(&blocks);
         Ok(Self { skeleton, first_up, up, first_down, down, everywhere: OnceLock::new() })
@@ -113,7 +111,10 @@ struct Desk {
     front: Vec<u32>,
     runs: Runs,
     into: Vec<u32>,
+    out: Vec<u32>,
     least: [Vec<u32>; 2],
+    /// Places of heads and tails among both.
+    at: [Vec<u32>; 2],
 }
 
 impl<'a> Plan<'a> {
@@ -227,7 +228,7 @@ impl<'a> Plan<'a> {
         let mut todo = Vec::new();
         for (part, blocks) in self.split(blocks).into_iter().rev() {
             match part {
-                Part::Single(g) => self.cut(*g, blocks, &mut desk),
+                Part::Single(g) => self.cut_any(*g, blocks, &mut desk),
                 Part::Subtree(groups) => {
                     let root = groups.end - 1;
                     let mut above = Stack::default();
@@ -242,16 +243,101 @@ impl<'a> Plan<'a> {
         todo.into_par_iter().for_each_init(Desk::default, |desk, (groups, blocks, above)| {
             desk.stack = above;
             for g in groups.clone().rev() {
-                self.cut(g, self.block(groups.start, g, blocks), desk);
+                self.cut_any(g, self.block(groups.start, g, blocks), desk);
             }
         });
+    }
+
+    fn cut_any(&self, g: usize, block: &mut [u32], desk: &mut Desk) {
+        if self.skeleton.is_square() {
+            self.cut(g, block, desk);
+        } else {
+            self.cut_directed(g, block, desk);
+        }
+    }
+
+    /// Where what a group leads to (heads) differs from what leads there (tails): the front holds final times between all
+    /// of both, because ways from a head to a tail are needed as well.
+    fn cut_directed(&self, g: usize, block: &mut [u32], desk: &mut Desk) {
+        let skeleton = self.skeleton;
+        let (k, heads, tails) = Self::shape(skeleton, g);
+        let ends = skeleton.ends().of(g).len();
+        let width = k + ends;
+        let Desk { stack, front, runs, into, out, least, at } = desk;
+        front.clear();
+        front.resize(width * width, NEVER);
+        if ends > 0 {
+            for (i, row) in stack.top().chunks_exact(ends).enumerate() {
+                front[(k + i) * width + k..(k + i + 1) * width].copy_from_slice(row);
+            }
+            stack.pop();
+        }
+        let [head_at, tail_at] = at;
+        places(skeleton.heads().of(g), skeleton.tails().of(g), head_at, tail_at);
+        let (pivots, columns) = block.split_at_mut(k * (k + heads));
+        for v in (0..k).rev() {
+            let own = k - v - 1;
+            // Times from the pivot and to it, at the places of the front.
+            out.clear();
+            out.extend_from_slice(&pivots[v * (k + heads) + v + 1..v * (k + heads) + k]);
+            out.resize(own + ends, NEVER);
+            into.clear();
+            into.extend((v + 1..k).map(|i| pivots[i * (k + heads) + v]));
+            into.resize(own + ends, NEVER);
+            for (&at, &time) in head_at.iter().zip(&pivots[v * (k + heads) + k..(v + 1) * (k + heads)]) {
+                out[own + at as usize] = time;
+            }
+            for (&at, column) in tail_at.iter().zip(columns.chunks_exact(k)) {
+                into[own + at as usize] = column[v];
+            }
+            let [least_out, least_into] = least;
+            least_out.resize(own + ends, NEVER);
+            least_into.resize(own + ends, NEVER);
+            let between = Between { own, heads: own + heads, tails: own + ends - tails };
+            over_ends(front, width, v + 1, out, into, between, least_out, least_into);
+            front[v * width + v] = 0;
+            front[v * width + v + 1..(v + 1) * width].copy_from_slice(least_out);
+            for (i, &time) in least_into.iter().enumerate() {
+                front[(v + 1 + i) * width + v] = time;
+            }
+            // What is beaten is closed.
+            for i in 0..own {
+                let arc = &mut pivots[v * (k + heads) + v + 1 + i];
+                *arc = if least_out[i] < *arc { NEVER } else { *arc };
+                let arc = &mut pivots[(v + 1 + i) * (k + heads) + v];
+                *arc = if least_into[i] < *arc { NEVER } else { *arc };
+            }
+            for (&at, arc) in head_at.iter().zip(&mut pivots[v * (k + heads) + k..(v + 1) * (k + heads)]) {
+                *arc = if least_out[own + at as usize] < *arc { NEVER } else { *arc };
+            }
+            for (&at, column) in tail_at.iter().zip(columns.chunks_exact_mut(k)) {
+                column[v] = if least_into[own + at as usize] < column[v] { NEVER } else { column[v] };
+            }
+        }
+        self.hand_down(g, front, width, runs, stack);
+    }
+
+    /// The final times that each child needs.
+    fn hand_down(&self, g: usize, front: &[u32], width: usize, runs: &mut Runs, stack: &mut Stack) {
+        let skeleton = self.skeleton;
+        // The last child is looked at first: its block goes on top.
+        let (mut child, mut children) = (g, Vec::with_capacity(skeleton.children[g] as usize));
+        for _ in 0..skeleton.children[g] {
+            child -= 1;
+            children.push(child);
+            child = skeleton.first_below[child] as usize;
+        }
+        for &child in children.iter().rev() {
+            let places = skeleton.ends().at_parent(child);
+            pick(front, width, places, places, runs, stack.push());
+        }
     }
 
     fn cut(&self, g: usize, block: &mut [u32], desk: &mut Desk) {
         let skeleton = self.skeleton;
         let (k, above, _) = Self::shape(skeleton, g);
         let width = k + above;
-        let Desk { stack, front, runs, into, least } = desk;
+        let Desk { stack, front, runs, into, least, .. } = desk;
         front.clear();
         front.resize(width * width, NEVER);
         if above > 0 {
@@ -288,17 +374,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        // The last child is looked at first: its block goes on top.
-        let (mut child, mut children) = (g, Vec::with_capacity(skeleton.children[g] as usize));
-        for _ in 0..skeleton.children[g] {
-            child -= 1;
-            children.push(child);
-            child = skeleton.first_below[child] as usize;
-        }
-        for &child in children.iter().rev() {
-            let places = skeleton.heads().at_parent(child);
-            pick(front, width, places, places, runs, stack.push());
-        }
+        self.hand_down(g, front, width, runs, stack);
     }
 
     /// The arcs that are left, by rank: up, and down.
@@ -324,6 +400,37 @@ impl<'a> Plan<'a> {
             }
         }
         (first_up, up, first_down, down)
+    }
+}
+
+/// Places of each of two ascending lists among both: first those of the first alone, then the common ones, then those of
+/// the second alone.
+fn places(heads: &[u32], tails: &[u32], head_at: &mut Vec<u32>, tail_at: &mut Vec<u32>) {
+    let (mut alone, mut i) = (0, 0);
+    let common = |list: &[u32], i: &mut usize, rank: u32| {
+        while list.get(*i).is_some_and(|&r| r < rank) {
+            *i += 1;
+        }
+        list.get(*i) == Some(&rank)
+    };
+    // Common ones stand marked until their number is known.
+    head_at.clear();
+    for &rank in heads {
+        let known = common(tails, &mut i, rank);
+        head_at.push(if known { u32::MAX } else { alone });
+        alone += u32::from(!known);
+    }
+    let mut next = alone;
+    for at in head_at.iter_mut().filter(|at| **at == u32::MAX) {
+        *at = next;
+        next += 1;
+    }
+    tail_at.clear();
+    let (mut both, mut last, mut i) = (alone, next, 0);
+    for &rank in tails {
+        let slot = if common(heads, &mut i, rank) { &mut both } else { &mut last };
+        tail_at.push(*slot);
+        *slot += 1;
     }
 }
 

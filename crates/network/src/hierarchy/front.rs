@@ -172,3 +172,73 @@ wide! {
         }
     }
 }
+
+/// Places of a front that counts from a pivot: first the pivots that are already final, up to `own`; what is led to lies
+/// before `heads`, what leads there before `own` or from `tails` on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Between {
+    pub(super) own: usize,
+    pub(super) heads: usize,
+    pub(super) tails: usize,
+}
+
+wide! {
+    /// The same as [`over_above`] where what a pivot leads to differs from what leads there.
+    pub(super) fn over_ends(
+        front: &[u32],
+        width: usize,
+        first: usize,
+        out: &[u32],
+        into: &[u32],
+        between: Between,
+        least_out: &mut [u32],
+        least_into: &mut [u32],
+    ) {
+        least_out.copy_from_slice(out);
+        let ends = width - first;
+        let (own, tails) = (between.own, between.tails);
+        let row = |i: usize| &front[(first + i) * width + first..(first + i + 1) * width];
+        let mut i = 0;
+        while i + 4 <= ends {
+            let rows = [row(i), row(i + 1), row(i + 2), row(i + 3)];
+            let f = [out[i], out[i + 1], out[i + 2], out[i + 3]];
+            if i < between.heads && f != [NEVER; 4] {
+                let rest = f.map(|f| !f);
+                let columns = least_out.iter_mut().zip(rows[0]).zip(rows[1]).zip(rows[2]).zip(rows[3]);
+                for ((((out, &a), &b), &c), &d) in columns {
+                    let ab = sum(a, f[0], rest[0]).min(sum(b, f[1], rest[1]));
+                    let cd = sum(c, f[2], rest[2]).min(sum(d, f[3], rest[3]));
+                    *out = (*out).min(ab).min(cd);
+                }
+            }
+            let mut best = [into[i], into[i + 1], into[i + 2], into[i + 3]];
+            for (from, to) in [(0, own), (tails, ends)] {
+                let columns = into[from..to].iter().zip(&rows[0][from..to]).zip(&rows[1][from..to]);
+                for ((((&into, &a), &b), &c), &d) in columns.zip(&rows[2][from..to]).zip(&rows[3][from..to]) {
+                    let room = !into;
+                    best[0] = best[0].min(sum(a, into, room));
+                    best[1] = best[1].min(sum(b, into, room));
+                    best[2] = best[2].min(sum(c, into, room));
+                    best[3] = best[3].min(sum(d, into, room));
+                }
+            }
+            least_into[i..i + 4].copy_from_slice(&best);
+            i += 4;
+        }
+        for i in i..ends {
+            let (row, f, rest) = (row(i), out[i], !out[i]);
+            if f != NEVER {
+                for (out, &a) in least_out.iter_mut().zip(row) {
+                    *out = (*out).min(sum(a, f, rest));
+                }
+            }
+            let mut best = into[i];
+            for (from, to) in [(0, own), (tails, ends)] {
+                for (&into, &a) in into[from..to].iter().zip(&row[from..to]) {
+                    best = best.min(sum(a, into, !into));
+                }
+            }
+            least_into[i] = best;
+        }
+    }
+}

@@ -84,6 +84,8 @@ pub(crate) struct Skeleton {
     out: Lists,
     /// Ranks above that lead there; absent where they are the same.
     into: Option<Lists>,
+    /// Where they differ: both together, first those that the group only leads to, last those that only lead there.
+    both: Option<Lists>,
     first_given: Vec<u32>,
     given: Vec<Given>,
 }
@@ -125,6 +127,11 @@ impl Skeleton {
     /// Ranks above that lead to a group.
     pub(crate) fn tails(&self) -> &Lists {
         self.into.as_ref().unwrap_or(&self.out)
+    }
+
+    /// Ranks above that a group leads to or that lead there: the former are the first, the latter the last.
+    pub(super) fn ends(&self) -> &Lists {
+        self.both.as_ref().unwrap_or(&self.out)
     }
 
     /// Both lists are the same.
@@ -175,7 +182,9 @@ impl Skeleton {
         self.out.at_parent = vec![0; self.out.ranks.len()];
         if let Some(into) = &mut self.into {
             into.at_parent = vec![0; into.ranks.len()];
+            self.both = Some(together(&self.out, into, groups));
         }
+        let mut end = row.clone();
         for g in 0..groups {
             let ranks = self.ranks(g);
             let width = ranks.len() + self.out.of(g).len();
@@ -187,6 +196,9 @@ impl Skeleton {
             place(&mut column, self.out.of(g));
             if let Some(into) = &self.into {
                 place(&mut row, into.of(g));
+            }
+            if let Some(both) = &self.both {
+                place(&mut end, both.of(g));
             }
             let rows = if self.into.is_some() { &row } else { &column };
             for r in ranks.clone() {
@@ -206,6 +218,11 @@ impl Skeleton {
                 if let Some(into) = &mut self.into {
                     for i in into.range(child as usize) {
                         into.at_parent[i] = row[into.ranks[i] as usize];
+                    }
+                }
+                if let Some(both) = &mut self.both {
+                    for i in both.range(child as usize) {
+                        both.at_parent[i] = end[both.ranks[i] as usize];
                     }
                 }
                 child = sibling[child as usize];
@@ -236,6 +253,23 @@ impl Skeleton {
             (0..k).map(move |i| (k - 1 - i + out, k - 1 - i + into))
         })
     }
+}
+
+/// Both lists of each group together: those of the first alone, of both, of the second alone.
+fn together(out: &Lists, into: &Lists, groups: usize) -> Lists {
+    let mut both = Lists { first: vec![0], ..Lists::default() };
+    for g in 0..groups {
+        let (out, into) = (out.of(g), into.of(g));
+        let alone = |list: &'_ [u32], other: &[u32]| -> Vec<u32> {
+            list.iter().copied().filter(|r| other.binary_search(r).is_err()).collect()
+        };
+        both.ranks.extend(alone(out, into));
+        both.ranks.extend(out.iter().filter(|r| into.binary_search(r).is_ok()));
+        both.ranks.extend(alone(into, out));
+        both.first.push(both.ranks.len() as u32);
+    }
+    both.at_parent = vec![0; both.ranks.len()];
+    both
 }
 
 /// A link, seen from its lower end.
