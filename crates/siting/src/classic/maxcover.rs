@@ -190,6 +190,53 @@ mod tests {
         assert!(open > 10, "{open} were left open: the test shows nothing");
     }
 
+    /// Sites and rows in a square, large enough for a tree.
+    fn square(seed: u64) -> Instance {
+        let mut random = Pcg64::seed_from_u64(seed);
+        let mut below = move |n: u64| (random.next_u64() % n) as i64;
+        let mut instance = Instance { levels: vec![Objective::Cover], limit: Some(170), ..Instance::default() };
+        let sites: Vec<(i64, i64)> = (0..70).map(|_| (below(1000), below(1000))).collect();
+        instance.sites = (0..sites.len()).map(|j| Site::new(format!("s{j}"))).collect();
+        for _ in 0..500 {
+            let (x, y) = (below(1000), below(1000));
+            let far = |&(a, b): &(i64, i64)| (((a - x).pow(2) + (b - y).pow(2)) as f64).sqrt() as u32;
+            let mut reach: Vec<(u32, u32)> = sites.iter().enumerate().map(|(j, s)| (j as u32, far(s))).collect();
+            reach.sort_by_key(|&(j, t)| (t, j));
+            instance.rows.push(Row { weight: 1 + below(20) as u64, reach, ..Row::default() });
+        }
+        let terms = (0..70).map(|j| (j, 1)).collect();
+        instance.constraints.push(Constraint { name: "p".into(), terms, sense: Sense::AtMost, rhs: 8 });
+        instance
+    }
+
+    #[test]
+    fn goals_stopped_by_work_keep_what_they_have_shown() {
+        let mut partly = 0;
+        for seed in 0..6 {
+            let instance = square(seed);
+            let whole = by_goals(&instance, &Options::default());
+            assert_eq!(whole.claim.status, Status::Optimal, "seed {seed}");
+            let best = whole.claim.levels[0].objective.expect("a plan");
+            let mut last = i64::MAX;
+            let all = whole.work.entries / 1_000_000;
+            for limit in (0..=8).map(|k| all * k / 8) {
+                let options = Options::default().with_work_limit(limit);
+                let with = |threads| {
+                    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+                    pool.install(|| by_goals(&instance, &options).claim)
+                };
+                let claim = with(1);
+                assert_eq!(claim, with(3), "seed {seed}, {limit} units");
+                verify(&instance, &claim).unwrap_or_else(|reason| panic!("seed {seed}, {limit} units: {reason}"));
+                let bound = claim.levels[0].bound.expect("a bound");
+                assert!(bound >= best, "seed {seed}, {limit} units: bound {bound}, best {best}");
+                partly += usize::from(bound < last && last < i64::MAX && claim.status == Status::Feasible);
+                last = last.min(bound);
+            }
+        }
+        assert!(partly > 1, "{partly} bounds fell on the way: the test shows little");
+    }
+
     #[test]
     fn any_number_of_threads_gives_the_same_claim() {
         for seed in 0..40 {

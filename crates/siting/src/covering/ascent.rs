@@ -60,7 +60,7 @@ impl Pace {
         Pace { factor: steps.factor, stall: 0, taken: 0 }
     }
 
-    fn over(&self, steps: &Steps) -> bool {
+    pub(super) fn over(&self, steps: &Steps) -> bool {
         self.taken >= steps.most || self.factor < steps.least
     }
 }

@@ -5,13 +5,15 @@
 //! does, and reduced costs fix far more sites against a goal some tenths of a percent away than against the optimum.
 //!
 //! `problem.rs` holds the problem at a node, small and merged; `ascent.rs` climbs its Lagrangian dual, touching only rows whose price
-//! moves; `node.rs` does everything for one node and writes its part of the proof; `tree.rs` works on several nodes at once in a fixed
+//! moves; `node.rs` does everything for one node and writes its part of the proof; `trial.rs` closes sites for a whole subtree
+//! by opening each of them once; `tree.rs` works on several nodes at once in a fixed
 //! order, so the tree is the same for any number of threads.
 
 mod ascent;
 mod node;
 mod problem;
 mod tree;
+mod trial;
 
 pub(crate) use node::Goal;
 pub(crate) use problem::{Covering, MOST};

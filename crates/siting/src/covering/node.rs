@@ -6,12 +6,16 @@ use firesite_problem::{Node, Then};
 
 use super::ascent::{Ascent, Climbed, Pace};
 use super::problem::Covering;
+use super::trial::{LOOK, PROMISING, Trials};
+use crate::budget::Budget;
 use crate::dual::{Fix, MUST, Prices, Proof, Steps};
 
 /// What is to be shown below a root: that no plan costs less than `target`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Goal<'a> {
     pub(crate) target: i64,
+    /// Bound of the root.
+    pub(crate) root: i64,
     /// Value of the best plan; the steps aim at it.
     pub(crate) upper: i64,
     /// Cap of each row of the root.
@@ -23,7 +27,7 @@ pub(crate) struct Goal<'a> {
 /// A branched node, shared by its children.
 #[derive(Debug)]
 pub(super) struct Above {
-    ascent: Ascent,
+    pub(super) ascent: Ascent,
     prices: Prices,
 }
 
@@ -35,6 +39,8 @@ pub(super) struct Case {
     closed: Arc<[u32]>,
     /// How many of `closed` are.
     earlier: usize,
+    /// A trial, to be closed or given up, not branched.
+    trial: bool,
 }
 
 impl Case {
@@ -44,7 +50,21 @@ impl Case {
         let (rows, sites) = (problem.rows(), problem.sites());
         let ascent = Ascent::new(problem, u, vec![0.0; rows], vec![0.0; sites]);
         let above = Arc::new(Above { ascent, prices: prices.clone() });
-        Case { above, open: None, closed: Arc::new([]), earlier: 0 }
+        Case { above, open: None, closed: Arc::new([]), earlier: 0, trial: false }
+    }
+
+    /// A site opened on trial.
+    pub(super) fn trial(above: &Arc<Above>, site: u32) -> Case {
+        Case { above: Arc::clone(above), open: Some(site), closed: Arc::new([]), earlier: 0, trial: true }
+    }
+
+    /// The case as a leaf that is left open, with a bound that its prices, those of the node above, reach.
+    pub(super) fn left_open(&self, goal: &Goal<'_>) -> (Vec<Node>, i64) {
+        let above = &self.above;
+        let mut proof = goal.proof.empty();
+        let now = Prices { slot: -above.ascent.last, ..above.prices.clone() };
+        proof.push(&above.prices, &now, &[], &[], Then::Leaf);
+        (proof.nodes, above.ascent.value)
     }
 
     fn fixings(&self) -> Vec<Fix> {
@@ -65,6 +85,10 @@ pub(super) struct Worked {
     /// Its part of the proof: a chain, the last of which is a leaf or has a child for each case.
     pub(super) nodes: Vec<Node>,
     pub(super) cases: Vec<Case>,
+    /// Whether it is closed: nothing is left to branch.
+    pub(super) closed: bool,
+    /// The bound at which a limit left it open.
+    pub(super) left: Option<i64>,
     /// A plan below the target: then the goal does not hold.
     pub(super) better: Option<Vec<u32>>,
     /// Sites that the bound selected, with those already open: perhaps a good plan.
@@ -82,8 +106,15 @@ struct Event {
 }
 
 /// Works on a node until it is closed or has to be branched.
-pub(super) fn work(case: &Case, goal: &Goal<'_>) -> Worked {
-    let before = &case.above.prices;
+/// The budget is a part of the search's: it ends trials, and the node is left open.
+pub(super) fn work(case: &Case, goal: &Goal<'_>, mut budget: Budget) -> Worked {
+    if budget.spent() {
+        // Only a clock can say so here: a limit on work is asked between batches.
+        let (nodes, bound) = case.left_open(goal);
+        return Worked { nodes, left: Some(bound), ..Worked::default() };
+    }
+    let mut before = case.above.prices.clone();
+    let mut trials = Trials::new(case.trial);
     let mut ascent = case.above.ascent.fix(&case.fixings());
     let mut proof = goal.proof.empty();
     let mut worked = Worked::default();
@@ -96,20 +127,32 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>) -> Worked {
                 worked.better = Some(ascent.problem.opened.clone());
                 break;
             }
-            let last = write(&mut proof, before, &events);
+            let last = write(&mut proof, &before, &events);
             let mut now = prices(&ascent, &last, goal, 0);
             if ascent.problem.slots == 0 {
                 // What closed sites could still save does not matter: no slot is left for them.
                 now.slot = now.row.iter().fold(1i64, |sum, &v| sum.saturating_add(v.max(0))).min(MUST);
             }
             proof.push(&last, &now, &[], &[], Then::Leaf);
+            worked.closed = true;
             break;
         }
-        match ascent.climb(&goal.steps, &mut pace, goal.target, goal.upper) {
+        let mut steps = goal.steps;
+        if case.trial {
+            // A first look, then the rest if it promises anything.
+            let from = case.above.ascent.best;
+            let gain = (ascent.best - from) as f64 / (goal.target - from) as f64;
+            if pace.taken < LOOK {
+                steps.most = LOOK;
+            } else if gain < PROMISING {
+                break;
+            }
+        }
+        match ascent.climb(&steps, &mut pace, goal.target, goal.upper) {
             Climbed::Reached => {
                 ascent.restore_best();
                 if let Some(began) = &mut began {
-                    let now = prices(&ascent, before, goal, 0);
+                    let now = prices(&ascent, &before, goal, 0);
                     began.restart(&now.row);
                     if began.value >= goal.target {
                         // The last prices need none of the fixings.
@@ -117,15 +160,16 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>) -> Worked {
                         std::mem::swap(began, &mut ascent);
                     }
                 }
-                let last = write(&mut proof, before, &events);
+                let last = write(&mut proof, &before, &events);
                 let wanted = ascent.problem.merged(&last.row);
                 ascent.approach(&wanted, goal.target);
                 let now = prices(&ascent, &last, goal, -ascent.next);
                 proof.push(&last, &now, &[], &[], Then::Leaf);
+                worked.closed = true;
                 break;
             }
             Climbed::Fixable => {
-                let (fix, event) = decide(&ascent, events.last().map_or(before, |e| &e.prices), goal);
+                let (fix, event) = decide(&ascent, events.last().map_or(&before, |e| &e.prices), goal);
                 events.push(event);
                 let smaller = ascent.fix(&fix);
                 let old = std::mem::replace(&mut ascent, smaller);
@@ -133,7 +177,50 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>) -> Worked {
                 ascent.steps += old.steps;
                 began.get_or_insert(old);
             }
+            Climbed::Settled if case.trial => {
+                if pace.over(&goal.steps) || pace.taken < LOOK {
+                    break;
+                }
+            }
             Climbed::Settled => {
+                let sites = trials.next(&ascent, goal);
+                if !sites.is_empty() {
+                    let last = write(&mut proof, &before, &events);
+                    let now = prices(&ascent, &last, goal, -ascent.last);
+                    let above = Arc::new(Above { prices: now.clone(), ascent: ascent.clone() });
+                    let tried = trials.run(&above, &sites, goal, &budget);
+                    worked.visited += tried.visited;
+                    worked.steps += tried.steps;
+                    budget.charge(tried.visited as usize);
+                    if tried.better.is_some() {
+                        worked.better = tried.better;
+                        break;
+                    }
+                    (before, began) = (last, None);
+                    events.clear();
+                    if !tried.closed.is_empty() {
+                        let ids: Vec<u32> = tried.closed.iter().map(|(j, _)| ascent.problem.id[*j as usize]).collect();
+                        proof.push(&before, &now, &[], &[], proof.among(&ids));
+                        let mut fix = vec![Fix::Free; ascent.problem.sites()];
+                        for (j, nodes) in tried.closed {
+                            fix[j as usize] = Fix::Closed;
+                            proof.nodes.extend(nodes);
+                        }
+                        before = now;
+                        let smaller = ascent.fix(&fix);
+                        let old = std::mem::replace(&mut ascent, smaller);
+                        ascent.visited += old.visited;
+                        ascent.steps += old.steps;
+                        pace = Pace::new(&goal.steps);
+                    }
+                    if budget.spent() {
+                        let left = prices(&ascent, &before, goal, -ascent.next);
+                        proof.push(&before, &left, &[], &[], Then::Leaf);
+                        worked.left = Some(ascent.value);
+                        break;
+                    }
+                    continue;
+                }
                 let Some(sites) = row_to_branch(&ascent, goal.target) else {
                     // Every row has one site: full prices are exact.
                     let full = ascent.problem.cap.clone();
@@ -142,14 +229,15 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>) -> Worked {
                         worked.better = Some(plan(&ascent));
                         break;
                     }
-                    let last = write(&mut proof, before, &events);
+                    let last = write(&mut proof, &before, &events);
                     let now = prices(&ascent, &last, goal, -ascent.next);
                     proof.push(&last, &now, &[], &[], Then::Leaf);
+                    worked.closed = true;
                     break;
                 };
                 worked.hint = Some(plan(&ascent));
                 let ids: Vec<u32> = sites.iter().map(|&j| ascent.problem.id[j as usize]).collect();
-                let now = branch(&mut proof, before, &ascent, began.as_mut(), &events, goal, &ids);
+                let now = branch(&mut proof, &before, &ascent, began.as_mut(), &events, goal, &ids);
                 let closed: Arc<[u32]> = sites.into();
                 let above = Arc::new(Above { prices: now, ascent: ascent.clone() });
                 let case = |m: usize| Case {
@@ -157,6 +245,7 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>) -> Worked {
                     open: closed.get(m).copied(),
                     closed: Arc::clone(&closed),
                     earlier: m,
+                    trial: false,
                 };
                 worked.cases = (0..=closed.len()).map(case).collect();
                 break;
@@ -164,8 +253,8 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>) -> Worked {
         }
     }
     worked.nodes = proof.nodes;
-    worked.visited = ascent.visited;
-    worked.steps = ascent.steps;
+    worked.visited += ascent.visited;
+    worked.steps += ascent.steps;
     worked
 }
 

@@ -18,8 +18,8 @@ pub(crate) enum Ended {
     Proven(Vec<Node>),
     /// A plan below the target.
     Better(Vec<u32>),
-    /// A limit was passed.
-    Spent,
+    /// A limit was passed: the nodes as far as they go, and the least bound of those left open.
+    Spent(Vec<Node>, i64),
 }
 
 /// Depth first, the top of the stack [`AT_ONCE`] nodes wide. Every branched node hands the sites its bound selects to `hint`.
@@ -33,9 +33,11 @@ pub(crate) fn prove(
     // Of each node its part of the proof and the first of its children, which follow one another.
     let mut parts: Vec<(Vec<Node>, usize, usize)> = vec![(Vec::new(), 0, 0)];
     let mut stack = vec![(0, Case::root(problem, prices))];
+    let mut lowest = goal.target;
     while !stack.is_empty() {
         let batch = stack.split_off(stack.len().saturating_sub(AT_ONCE));
-        let worked: Vec<Worked> = batch.par_iter().map(|(_, case)| work(case, goal)).collect();
+        let part: &Budget = budget;
+        let worked: Vec<Worked> = batch.par_iter().map(|(_, case)| work(case, goal, part.fork())).collect();
         for ((place, _), mut worked) in batch.into_iter().zip(worked) {
             budget.work.nodes += 1;
             budget.work.iterations += worked.steps;
@@ -46,6 +48,7 @@ pub(crate) fn prove(
             if let Some(plan) = &worked.hint {
                 hint(plan, budget);
             }
+            lowest = worked.left.map_or(lowest, |left| lowest.min(left));
             let first = parts.len();
             parts[place] = (std::mem::take(&mut worked.nodes), first, worked.cases.len());
             let count = worked.cases.len();
@@ -54,10 +57,18 @@ pub(crate) fn prove(
             stack.extend(worked.cases.into_iter().enumerate().map(|(k, case)| (first + k, case)));
         }
         if budget.spent() {
-            return Ended::Spent;
+            break;
         }
     }
-    Ended::Proven(preorder(parts))
+    if stack.is_empty() && lowest >= goal.target {
+        return Ended::Proven(preorder(parts));
+    }
+    for (place, case) in stack {
+        let (nodes, bound) = case.left_open(goal);
+        parts[place].0 = nodes;
+        lowest = lowest.min(bound);
+    }
+    Ended::Spent(preorder(parts), lowest)
 }
 
 fn preorder(mut parts: Vec<(Vec<Node>, usize, usize)>) -> Vec<Node> {

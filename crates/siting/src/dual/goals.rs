@@ -29,7 +29,8 @@ impl Tree<'_> {
             let target = self.primal.target();
             let (before, _) = self.budget.spending();
             let Tree { primal, budget, proof, .. } = self;
-            let goal = Goal { target, upper: primal.upper(), weight: &weight, proof, steps: Steps::GOAL };
+            let goal =
+                Goal { target, root: root.best, upper: primal.upper(), weight: &weight, proof, steps: Steps::GOAL };
             let ended = prove(problem.clone(), &start, &goal, budget, |plan, budget| primal.hint(plan, budget));
             match ended {
                 Ended::Proven(nodes) => finished = Some((nodes, target)),
@@ -38,7 +39,13 @@ impl Tree<'_> {
                     self.primal.plan(&plan);
                     continue;
                 }
-                Ended::Spent => break,
+                Ended::Spent(nodes, lowest) => {
+                    // What was left open may still be better than the last goal reached.
+                    if lowest > finished.as_ref().map_or(root.best, |(_, target)| *target) {
+                        finished = Some((nodes, lowest));
+                    }
+                    break;
+                }
             }
             self.primal.allow(0);
             let reached = (self.primal.target() - target).max(0);
@@ -97,7 +104,7 @@ impl Growth {
             [.., (a, x), (b, y)] if a > b && y > x => (y / x).ln() / (a - b) as f64,
             _ => Self::GUESS / at,
         };
-        let may_cost = left * if self.known.len() < 2 { 0.15 } else { 0.6 };
+        let may_cost = left * if self.known.len() < 2 { 0.5 } else { 0.75 };
         let closer = (may_cost / last).max(1.0).ln() / rate;
         (at - closer.clamp(0.04 * at, 0.3 * at)) as i64
     }
