@@ -122,4 +122,8 @@ fn district(town: &Town) {
     let (rows, shared) = median(3, || town.times.reach(&origins, &demand, LIMIT));
     assert_eq!(shared, reach);
     line(work, town, "firesite blocks of neighbours, the same rows", rows, yardstick);
+    let from = optional(origins);
+    let (bits, within) = median(3, || town.times.coverage_matrix(&from, &demand, LIMIT));
+    assert_eq!((0..from.len()).map(|i| within.count(i)).sum::<usize>(), wanted);
+    line(work, town, "firesite blocks of neighbours, as bits", bits, yardstick);
 }

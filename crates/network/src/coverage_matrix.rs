@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::choose::{Engine, Question};
 use crate::hierarchy::{LANES, Rows};
+use crate::reach::Tied;
 use crate::{Origin, Snapped, TravelTimes};
 
 /// The coverage matrix of location models (`a_ij` of Church and ReVelle 1974): whether site `i` covers demand `j` within
@@ -90,11 +91,17 @@ impl TravelTimes {
         to: &[Option<Snapped>],
         limit: TravelTime,
     ) -> CoverageMatrix {
-        let engine = self.choose(engine, Question::Matrix { origins: from.iter().flatten().count() }, Some(limit));
-        let customised = if engine == Engine::Hierarchy { self.prepared() } else { None };
-        let masks = match customised {
-            Some(customised) => Rows::new(self, customised, to, Some(limit)).bits(from),
-            None => self.bits_by_searches(from, to, limit),
+        let origins = from.iter().flatten().count();
+        let chosen = self.choose(engine, Question::Matrix { origins }, Some(limit));
+        let shared = match engine {
+            Engine::Choose if !to.is_empty() => self.shared_by_neighbours(origins, limit),
+            _ => None,
+        };
+        let prepared = if chosen == Engine::Hierarchy { self.prepared() } else { None };
+        let masks = match (shared, prepared) {
+            (Some(customised), _) => self.bits_of_neighbours(&customised, from, to, limit),
+            (None, Some(customised)) => Rows::new(self, customised, to, Some(limit)).bits(from),
+            (None, None) => self.bits_by_searches(from, to, limit),
         };
         CoverageMatrix { origins: from.len(), destinations: to.len(), masks }
     }
@@ -104,16 +111,15 @@ impl TravelTimes {
         if to.is_empty() {
             return masks;
         }
+        let tied = Tied::new(self.network(), to);
         let blocks = masks.par_chunks_mut(to.len()).zip(from.par_chunks(LANES));
         blocks.for_each_init(
             || self.search(),
             |search, (masks, origins)| {
                 for (bit, origin) in origins.iter().enumerate() {
                     let Some(origin) = origin else { continue };
-                    let field = search.run(&[Origin::at(origin)], Some(limit));
-                    for (mask, place) in masks.iter_mut().zip(to) {
-                        let within = place.as_ref().is_some_and(|place| field.at(place).is_some());
-                        *mask |= u32::from(within) << bit;
+                    for (column, _) in tied.row(&search.run(&[Origin::at(origin)], Some(limit)), to) {
+                        masks[column as usize] |= 1 << bit;
                     }
                 }
             },

@@ -1,9 +1,11 @@
 //! Which demand each site reaches within a limit: sorted sparse rows.
 
+use std::sync::Arc;
+
 use firesite_model::TravelTime;
 
 use crate::choose::{Engine, Question};
-use crate::hierarchy::Rows;
+use crate::hierarchy::{Customised, Rows};
 use crate::search::Part;
 use crate::{Origin, RoadNetwork, Snapped, TimeField, TravelTimes};
 
@@ -84,7 +86,7 @@ pub(crate) struct Tied {
 }
 
 impl Tied {
-    fn new(network: &RoadNetwork, demand: &[Option<Snapped>]) -> Self {
+    pub(crate) fn new(network: &RoadNetwork, demand: &[Option<Snapped>]) -> Self {
         let (mut along, mut at) = (Vec::new(), Vec::new());
         for (i, place) in demand.iter().enumerate() {
             match place {
@@ -121,6 +123,16 @@ impl Tied {
 const NEIGHBOURS: usize = 64;
 
 impl TravelTimes {
+    /// Neighbours share what they reach, where a limit is near and a hierarchy is there already.
+    pub(crate) fn shared_by_neighbours(&self, sites: usize, limit: TravelTime) -> Option<Arc<Customised>> {
+        (sites >= NEIGHBOURS && self.is_near(limit)).then(|| self.0.hierarchy.get().cloned()).flatten()
+    }
+
+    /// A limit within which little of the network lies.
+    pub(crate) fn is_near(&self, limit: TravelTime) -> bool {
+        self.nodes_within(Some(limit)) < self.network().node_count() as u64 / 4
+    }
+
     /// The demand within the limit of each site, access legs of both ends included. Work is in proportion to what is
     /// reached, not to sites × demand. Spread over the threads of rayon; beside the rows, 4 bytes for each node and edge
     /// of the network, and on each thread what a [`Search`](crate::Search) needs.
@@ -132,12 +144,11 @@ impl TravelTimes {
     pub fn reach_by(&self, engine: Engine, sites: &[Snapped], demand: &[Option<Snapped>], limit: TravelTime) -> Reach {
         let tied = Tied::new(self.network(), demand);
         let chosen = self.choose(engine, Question::Reach { sites: sites.len() }, Some(limit));
-        let near = self.nodes_within(Some(limit)) < self.network().node_count() as u64 / 4;
+        let near = self.is_near(limit);
         let prepared = match (chosen, engine) {
             _ if demand.is_empty() => None,
             (Engine::Hierarchy, _) => self.prepared(),
-            // Neighbours share what they reach, where a hierarchy is there already.
-            (_, Engine::Choose) if near && sites.len() >= NEIGHBOURS => self.0.hierarchy.get().cloned(),
+            (_, Engine::Choose) => self.shared_by_neighbours(sites.len(), limit),
             _ => None,
         };
         let rows = match prepared {

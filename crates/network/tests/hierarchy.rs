@@ -263,14 +263,22 @@ fn a_district_of_neighbours_and_scattered_sites_reach_what_each_reaches_alone() 
     let mut nodes: Vec<u32> = (3_000..3_700).chain((0..40).map(|i| i * 211)).collect();
     nodes.reverse();
     let sites: Vec<Snapped> = places(&plain, nodes.into_iter()).into_iter().flatten().collect();
+    // The same in the order of the ground, with points that have no place between them.
+    let district = places(&plain, 3_000..3_700);
+    let scattered: Vec<Option<Snapped>> = (sites.iter().map(|&site| Some(site)).chain([None, None])).collect();
     for limit in [TravelTime::ZERO, TravelTime::seconds(90), TravelTime::minutes(4)] {
         let wanted = plain.reach(&sites, &demand, limit);
+        let bits = |times: &TravelTimes, engine| {
+            [&district, &scattered].map(|from| times.coverage_matrix_by(engine, from, &demand, limit))
+        };
         let by = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| prepared.reach(&sites, &demand, limit))
+            pool.install(|| (prepared.reach(&sites, &demand, limit), bits(&prepared, Engine::Choose)))
         };
-        assert_eq!(by(1), wanted);
-        assert_eq!(by(3), wanted);
+        for threads in [1, 3] {
+            assert!(by(threads) == (wanted.clone(), bits(&plain, Engine::Search)), "{limit:?}, {threads} threads");
+        }
+        assert!(bits(&plain, Engine::Search) == bits(&prepared, Engine::Hierarchy));
     }
 }
 

@@ -44,11 +44,11 @@ struct Region<'t> {
 }
 
 impl<'t> Region<'t> {
-    fn new(times: &'t TravelTimes, customised: &'t Customised, limit: u32) -> Self {
+    fn new(times: &'t TravelTimes, customised: &'t Customised, limit: TravelTime) -> Self {
         Self {
             times,
             customised,
-            limit,
+            limit: limit.as_millis().min(NEVER - 1),
             search: times.search(),
             position: vec![(0, 0); customised.skeleton.rank.len()],
             block: 0,
@@ -199,6 +199,17 @@ wide! {
     }
 }
 
+/// What up to thirty-two origins of a block reach.
+struct Reached<'a> {
+    /// Demand that any origin of the block may reach.
+    columns: &'a [u32],
+    /// For each of it the origins within the limit, a bit each, and their times.
+    masks: &'a [u32],
+    times: &'a [Lanes],
+    /// How much demand each origin reaches, that along its own edge perhaps aside.
+    counts: &'a Lanes,
+}
+
 impl TravelTimes {
     /// The demand within the limit of each site, as [`TravelTimes::reach`] gives it, for sites that lie close together;
     /// where some do not, they are searched one by one. Rows in the order of the sites.
@@ -210,20 +221,18 @@ impl TravelTimes {
         tied: &Tied,
         limit: TravelTime,
     ) -> Vec<Vec<Entry>> {
-        // Neighbours on the ground have near numbers.
-        let near = |site: &Snapped| site.node.map_or(self.network().0.edges[site.edge.index()].ends[0], |n| n.0);
-        let mut order: Vec<(u32, u32)> = sites.iter().map(near).zip(0..).collect();
-        order.sort_unstable();
-        let limit_ms = limit.as_millis().min(NEVER - 1);
+        let order = self.along_the_curve(sites.iter());
         let blocks: Vec<Vec<Vec<Entry>>> = (order.par_chunks(BLOCK))
             .map_init(
-                || (Region::new(self, customised, limit_ms), self.search()),
+                || (Region::new(self, customised, limit), self.search()),
                 |(region, search), block| {
                     let own: Vec<&Snapped> = block.iter().map(|&(_, site)| &sites[site as usize]).collect();
-                    region.rows(&own, demand, tied).unwrap_or_else(|| {
+                    let mut rows = Vec::with_capacity(own.len());
+                    if !region.each(&own, demand, tied, |_, reached| reached.rows(&mut rows, own.len())) {
                         let row = |site: &&Snapped| tied.row(&search.run(&[Origin::at(site)], Some(limit)), demand);
-                        own.iter().map(row).collect()
-                    })
+                        rows.extend(own.iter().map(row));
+                    }
+                    rows
                 },
             )
             .collect();
@@ -233,24 +242,101 @@ impl TravelTimes {
         }
         rows
     }
+
+    /// Which demand lies within the limit of each origin: for each thirty-two of them a mask for each.
+    pub(crate) fn bits_of_neighbours(
+        &self,
+        customised: &Customised,
+        from: &[Option<Snapped>],
+        demand: &[Option<Snapped>],
+        limit: TravelTime,
+    ) -> Vec<u32> {
+        let tied = Tied::new(self.network(), demand);
+        let (places, sites): (Vec<u32>, Vec<&Snapped>) =
+            (0..).zip(from).filter_map(|(i, place)| Some((i, place.as_ref()?))).unzip();
+        let order = self.along_the_curve(sites.iter().copied());
+        let blocks: Vec<Vec<(usize, Vec<u32>, Vec<u32>)>> = (order.par_chunks(BLOCK))
+            .map_init(
+                || (Region::new(self, customised, limit), self.search()),
+                |(region, search), block| {
+                    let own: Vec<&Snapped> = block.iter().map(|&(_, site)| sites[site as usize]).collect();
+                    let mut found = Vec::new();
+                    let near = region.each(&own, demand, &tied, |first, reached| {
+                        found.push((first, reached.columns.to_vec(), reached.masks.to_vec()));
+                    });
+                    if !near {
+                        found.extend(own.iter().enumerate().map(|(i, site)| {
+                            let row = tied.row(&search.run(&[Origin::at(site)], Some(limit)), demand);
+                            (i, row.iter().map(|entry| entry.0).collect(), vec![1; row.len()])
+                        }));
+                    }
+                    found
+                },
+            )
+            .collect();
+        let mut bits = vec![0u32; from.len().div_ceil(LANES) * demand.len()];
+        for (block, found) in order.chunks(BLOCK).zip(blocks) {
+            for (first, columns, masks) in found {
+                let own: Vec<usize> =
+                    (block[first..].iter().take(LANES)).map(|&(_, site)| places[site as usize] as usize).collect();
+                spread_bits(&mut bits, demand.len(), &own, &columns, &masks);
+            }
+        }
+        bits
+    }
+
+    /// Neighbours on the ground have near numbers: (number, position in the list), sorted.
+    fn along_the_curve<'a>(&self, sites: impl Iterator<Item = &'a Snapped>) -> Vec<(u32, u32)> {
+        let near = |site: &Snapped| site.node.map_or(self.network().0.edges[site.edge.index()].ends[0], |n| n.0);
+        let mut order: Vec<(u32, u32)> = sites.map(near).zip(0..).collect();
+        order.sort_unstable();
+        order
+    }
+}
+
+/// Masks of these origins, the lowest bit for the first, to where the origins stand in their own order.
+fn spread_bits(bits: &mut [u32], width: usize, origins: &[usize], columns: &[u32], masks: &[u32]) {
+    let together = origins.first().is_some_and(|first| first % LANES == 0)
+        && origins.windows(2).all(|pair| pair[1] == pair[0] + 1);
+    if together {
+        let row = &mut bits[origins[0] / LANES * width..][..width];
+        for (&column, mask) in columns.iter().zip(masks) {
+            row[column as usize] |= mask;
+        }
+        return;
+    }
+    for (&column, &mask) in columns.iter().zip(masks) {
+        let mut mask = mask;
+        while mask != 0 {
+            let origin = origins[mask.trailing_zeros() as usize];
+            mask &= mask - 1;
+            bits[origin / LANES * width + column as usize] |= 1 << (origin % LANES);
+        }
+    }
 }
 
 impl Region<'_> {
-    /// The rows of a block; `None` when its sites lie too far apart.
-    fn rows(&mut self, sites: &[&Snapped], demand: &[Option<Snapped>], tied: &Tied) -> Option<Vec<Vec<Entry>>> {
+    /// Tells what each thirty-two origins of a block reach, with the position of the first in the block. `false`, and
+    /// nothing told, when its sites lie too far apart.
+    fn each(
+        &mut self,
+        sites: &[&Snapped],
+        demand: &[Option<Snapped>],
+        tied: &Tied,
+        mut tell: impl FnMut(usize, Reached<'_>),
+    ) -> bool {
         let origins: Vec<Origin<'_>> = sites.iter().map(|site| Origin::at(site)).collect();
         let mut columns = Vec::new();
         if !self.around(&origins, tied, &mut columns) {
-            return None;
+            return false;
         }
         let place = |column: usize| demand[columns[column] as usize].as_ref();
         let targets = Targets::new(self.times, columns.iter().map(|&i| demand[i as usize].as_ref()));
         // What lies outside is out of reach: one empty position stands for all of it.
         let outside = self.ranks.len() as u32;
         let placed = targets.placed(|item| self.position_of(item).unwrap_or(outside));
-        let mut rows = Vec::with_capacity(sites.len());
         let (mut times, mut masks) = (vec![[NEVER; LANES]; columns.len()], vec![0u32; columns.len()]);
-        for own in sites.chunks(LANES) {
+        for (block, own) in sites.chunks(LANES).enumerate() {
             self.run(own);
             self.lanes.push([NEVER; LANES]);
             let counts = gather(&self.lanes, &placed, self.limit, &mut times, &mut masks);
@@ -262,18 +348,26 @@ impl Region<'_> {
                     }
                 }
             }
-            let mut block: Vec<Vec<Entry>> =
-                counts[..own.len()].iter().map(|&count| Vec::with_capacity(count as usize)).collect();
-            for ((&column, mask), time) in columns.iter().zip(&masks).zip(&times) {
-                let mut mask = *mask;
-                while mask != 0 {
-                    let lane = mask.trailing_zeros() as usize;
-                    mask &= mask - 1;
-                    block[lane].push((column, TravelTime::millis(time[lane])));
-                }
-            }
-            rows.append(&mut block);
+            tell(block * LANES, Reached { columns: &columns, masks: &masks, times: &times, counts: &counts });
         }
-        Some(rows)
+        true
+    }
+}
+
+impl Reached<'_> {
+    /// Adds the rows of these origins, up to `all` rows.
+    fn rows(&self, rows: &mut Vec<Vec<Entry>>, all: usize) {
+        let first = rows.len();
+        let own = LANES.min(all - first);
+        rows.extend(self.counts[..own].iter().map(|&count| Vec::with_capacity(count as usize)));
+        let block = &mut rows[first..];
+        for ((&column, mask), time) in self.columns.iter().zip(self.masks).zip(self.times) {
+            let mut mask = *mask;
+            while mask != 0 {
+                let lane = mask.trailing_zeros() as usize;
+                mask &= mask - 1;
+                block[lane].push((column, TravelTime::millis(time[lane])));
+            }
+        }
     }
 }
