@@ -29,11 +29,24 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let mut plan: Option<Vec<u32>> = None;
     let mut refuted: Option<(u32, Refutation)> = None;
     let (mut low, mut high) = (0, times.len());
+    // No plan reaches a row before its nearest site does.
+    if let Some((row, least)) = nearest(instance)
+        && let Ok(at) = times.binary_search(&least)
+        && at > 0
+    {
+        low = at;
+        refuted = Some((times[at - 1], Refutation::lonely(row, instance.rows.len(), p)));
+    }
     let value = |open: &[u32]| instance.evaluate(open).ok().and_then(|v| v.first().copied());
     if instance.worst.is_some() || instance.rows.is_empty() {
         let all: Vec<u32> = (0..n as u32).filter(|&j| fixed[j as usize]).collect();
         high = times.partition_point(|&t| i64::from(t) < value(&all).unwrap_or(i64::MAX));
         plan = Some(all);
+    } else if let Some((open, reached)) =
+        farthest_first(instance, &fixed, p, &mut budget).and_then(|open| value(&open).map(|reached| (open, reached)))
+    {
+        high = times.partition_point(|&t| i64::from(t) < reached);
+        plan = Some(open);
     } else {
         match decide(&within(u32::MAX), n, &fixed, p, &mut budget) {
             Decision::Plan(open) => {
@@ -85,6 +98,50 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
     let why = budget.ended(ended);
     let claim = Claim::new(plan, vec![(objective, Some(bound))], Some(Certificate::new(vec![proof])), Some(why));
     Report::of(claim, &budget)
+}
+
+/// The row whose nearest site is farthest, and that time.
+fn nearest(instance: &Instance) -> Option<(usize, u32)> {
+    let cap = instance.worst.unwrap_or(u32::MAX);
+    let least = |row: &firesite_problem::Row| row.reach.first().map_or(cap, |e| e.1.min(cap));
+    instance.rows.iter().map(least).enumerate().max_by_key(|&(i, t)| (t, std::cmp::Reverse(i)))
+}
+
+/// A first plan: again and again the nearest site of the row that is served last (Gonzalez 1985). Not every row may be served.
+/// O(entries + p·rows).
+fn farthest_first(instance: &Instance, fixed: &[bool], p: usize, budget: &mut Budget) -> Option<Vec<u32>> {
+    let mut columns: Vec<Vec<(u32, u32)>> = vec![Vec::new(); fixed.len()];
+    let mut entries = 0;
+    for (i, row) in instance.rows.iter().enumerate() {
+        for &(j, t) in &row.reach {
+            columns[j as usize].push((i as u32, t));
+        }
+        entries += row.reach.len();
+    }
+    budget.charge(entries);
+    let mut served = vec![u32::MAX; instance.rows.len()];
+    let mut open: Vec<u32> = Vec::new();
+    let add = |j: u32, open: &mut Vec<u32>, served: &mut [u32]| {
+        for &(i, t) in &columns[j as usize] {
+            let best = &mut served[i as usize];
+            *best = t.min(*best);
+        }
+        open.push(j);
+    };
+    for j in (0..fixed.len()).filter(|&j| fixed[j]) {
+        add(j as u32, &mut open, &mut served);
+    }
+    while open.len() < p {
+        let (i, &time) = served.iter().enumerate().max_by_key(|&(i, &t)| (t, std::cmp::Reverse(i)))?;
+        let &(site, nearest) = instance.rows[i].reach.first()?;
+        if nearest >= time {
+            break;
+        }
+        budget.charge(served.len());
+        add(site, &mut open, &mut served);
+    }
+    open.sort_unstable();
+    Some(open)
 }
 
 /// The values that level Center may have, ascending.

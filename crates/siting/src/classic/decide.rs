@@ -34,6 +34,14 @@ impl Refutation {
         Decision::None(Refutation { rows, nodes: vec![Node::default()] })
     }
 
+    /// One row that no site reaches.
+    pub(super) fn lonely(row: usize, rows: usize, p: usize) -> Refutation {
+        let mut prices = vec![0; rows];
+        // More than all slots together cost.
+        prices[row] = SCALE.saturating_mul(i64::try_from(p).unwrap_or(i64::MAX).saturating_add(1)).min(MUST);
+        Refutation { rows: prices, nodes: vec![Node::default()] }
+    }
+
     /// The multipliers and nodes of a certificate: rows become classes, and every slot has the price 1.
     pub(super) fn certificate(
         self,

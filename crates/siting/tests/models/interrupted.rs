@@ -49,6 +49,31 @@ fn small_instances_stopped_at_once_are_honest() {
     assert!(open > 20, "{open} were really stopped");
 }
 
+/// Any sites are a plan of a p-center where everything reaches everything, and no row is reached before its nearest site does.
+#[test]
+fn a_p_center_stopped_at_once_has_a_plan_and_a_bound() {
+    for seed in 0..60u64 {
+        let place = |k: u64| (seed * 7919 + k * k * 104_729 + k * 611) % 1000;
+        let (sites, rows, p) = (9, 25, 1 + seed as i64 % 4);
+        let mut instance = Instance { levels: vec![Objective::Center], ..Instance::default() };
+        instance.sites = (0..sites).map(|j| Site::new(format!("s{j}"))).collect();
+        instance.sites[seed as usize % 9].fixed = seed % 3 == 0;
+        for i in 0..rows {
+            let far = |j: u64| 5 + place(1000 + i).abs_diff(place(j)) as u32;
+            let mut reach: Vec<(u32, u32)> = (0..sites).map(|j| (j as u32, far(j))).collect();
+            reach.sort_by_key(|&(j, t)| (t, j));
+            instance.rows.push(Row { weight: 1, reach, ..Row::default() });
+        }
+        let terms = (0..sites as u32).map(|j| (j, 1)).collect();
+        instance.constraints.push(Constraint { name: "p".into(), terms, sense: Sense::AtMost, rhs: p });
+        let (optimum, _) = oracle::brute_force(&instance).expect("every plan reaches every row");
+        let stopped = Options::default().with_work_limit(0);
+        let (status, objective, bound) = honest(&instance, &optimum, &stopped, &format!("seed {seed}"));
+        assert_ne!(status, Status::Unknown, "seed {seed}");
+        assert!(objective.is_some() && bound.is_some_and(|b| b >= 5), "seed {seed}: {objective:?}, {bound:?}");
+    }
+}
+
 fn shares(name: &str, instance: &Instance) -> [String; 3] {
     let full = solve(instance, &Options::default()).unwrap();
     let Ok(Outcome::Optimal(proven)) = verify(instance, &full.claim) else { panic!("{name}: not solved") };
