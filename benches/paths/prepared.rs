@@ -1,7 +1,7 @@
 //! Rows of the table that need a hierarchy, beside what answers the same without one.
 
 use firesite_model::{Arc, ArcGraph, TravelTime};
-use firesite_network::{ArcId, Engine, Origin, Progress, RoadNetwork, Snapped, TravelTimes};
+use firesite_network::{ArcId, Engine, LANES, NodeId, Origin, Progress, RoadNetwork, Snapped, TravelTimes};
 
 use crate::LIMIT;
 use crate::clock::median;
@@ -33,6 +33,7 @@ pub(crate) fn rows(town: &Town) {
     bits(town);
     due(town);
     district(town);
+    turns(town);
 }
 
 fn preparation(town: &Town) {
@@ -126,4 +127,60 @@ fn district(town: &Town) {
     let (bits, within) = median(3, || town.times.coverage_matrix(&from, &demand, LIMIT));
     assert_eq!((0..from.len()).map(|i| within.count(i)).sum::<usize>(), wanted);
     line(work, town, "firesite blocks of neighbours, as bits", bits, yardstick);
+}
+
+/// Where turns have a price the items of the hierarchy are arcs: beside what the same costs where turns are free, and
+/// beside the search with turns.
+fn turns(town: &Town) {
+    let times = &town.with_turns;
+    let again = |times: &TravelTimes| {
+        let arcs = (0..times.network().arc_count() as u32).map(|a| times.arc(ArcId(a))).collect();
+        times.with_arc_times(arcs).expect("as many")
+    };
+    town.times.prepare(Progress::default()).expect("not called off");
+    times.network().save_order(Progress::default()).expect("not called off");
+    let customise = |times: &TravelTimes| again(times).prepare(Progress::default()).expect("not called off");
+    let (first, ()) = median(1, || times.prepare(Progress::default()).expect("not called off"));
+    let (free, ()) = median(5, || customise(&town.times));
+    let (priced, ()) = median(5, || customise(times));
+    line("W5 with turn costs: order and skeleton of arcs, first customising", town, "firesite", first, free);
+    line("W5 with turn costs: customise", town, "firesite, turns free", free, free);
+    line("W5 with turn costs: customise", town, "firesite, turns priced and banned", priced, free);
+    eprintln!("{}: {:?} with turns", town.name, times.hierarchy_counts());
+
+    let work = "W2 field with turn costs: 64 origins to all nodes, in place";
+    let origins = town.places(64, 2);
+    let swept = |times: &TravelTimes, places: &[Snapped]| {
+        let mut sweep = times.sweep().expect("prepared");
+        let seeds: Vec<[(NodeId, u32); 1]> = places.iter().filter_map(|o| Some([(o.node?, 0)])).collect();
+        median(5, || {
+            for block in seeds.chunks(LANES) {
+                sweep.run(&block.iter().map(<[_; 1]>::as_slice).collect::<Vec<_>>());
+            }
+            seeds.len()
+        })
+    };
+    let on_turns = town.places_with_turns(&origins);
+    let ((free, _), (priced, count)) = (swept(&town.times, &origins), swept(times, &on_turns));
+    let mut search = times.search();
+    let few = &on_turns[..4];
+    let (searched, _) = median(1, || few.iter().map(|o| search.run(&[Origin::at(o)], None).labels()).sum::<usize>());
+    line(work, town, "firesite sweep, turns free", free, free);
+    line(work, town, &format!("firesite sweep, turns priced and banned ({count} origins)"), priced, free);
+    line(work, town, "firesite search, turns priced and banned (4, scaled)", searched * 16.0, free);
+
+    let work = "W3 with turn costs: 1,000 x 10,000, no limit";
+    let (from, to) = (town.places(1000, 3), town.places(10_000, 4));
+    let on_turns = [&from, &to].map(|places| optional(town.places_with_turns(places)));
+    let (from, to) = (optional(from), optional(to));
+    let (free, _) = median(3, || town.times.matrix_by(Engine::Hierarchy, &from, &to, None));
+    let (priced, found) = median(3, || times.matrix_by(Engine::Hierarchy, &on_turns[0], &on_turns[1], None));
+    let few = &on_turns[0][..10];
+    let (searched, wanted) = median(1, || times.matrix_by(Engine::Search, few, &on_turns[1], None));
+    for i in 0..few.len() {
+        assert!(found.row(i).eq(wanted.row(i)));
+    }
+    line(work, town, "firesite hierarchy, turns free", free, free);
+    line(work, town, "firesite hierarchy, turns priced and banned", priced, free);
+    line(work, town, "firesite search, turns priced and banned (10 origins, scaled)", searched * 100.0, free);
 }

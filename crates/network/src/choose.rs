@@ -32,6 +32,8 @@ pub(crate) enum Question {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Ready {
     Nothing,
+    /// Where turns have a price: the order of the nodes, from which that of the arcs is derived.
+    NodeOrder,
     /// The order and the skeleton, made for other times of the same network.
     Order,
     Hierarchy,
@@ -43,10 +45,21 @@ const SMALL_NODES: usize = 4_000;
 // Costs in thousandths of a search of the whole network, so that they hold for cities of any size. Measured on generated
 // cities of a hundred thousand and a million nodes (benches/README.md).
 const FULL_SEARCH: u64 = 1_000;
-const ORDER: u64 = 330_000;
-const CUSTOMISE: u64 = 40_000;
-/// One origin's share of a sweep of thirty-two, reading the rows included.
-const SWEEP: u64 = 40;
+
+struct Costs {
+    /// Dissection and the skeleton of the nodes.
+    order: u64,
+    /// Where turns have a price: the order of the arcs and their skeleton.
+    arcs: u64,
+    customise: u64,
+    /// One origin's share of a sweep of thirty-two, reading the rows included.
+    sweep: u64,
+}
+
+const TURNS_FREE: Costs = Costs { order: 330_000, arcs: 0, customise: 40_000, sweep: 40 };
+/// A search with turns is itself four to six times as dear.
+const TURNS_PRICED: Costs = Costs { order: 110_000, arcs: 25_000, customise: 35_000, sweep: 40 };
+
 /// The first, the first two and the first three of all origins, everywhere.
 const DUE_SEARCH: [u64; 3] = [1_200, 2_800, 4_800];
 const DUE_SWEEP: [u64; 3] = [800, 1_200, 1_900];
@@ -59,30 +72,30 @@ impl TravelTimes {
     /// The engine for a question; the reason goes to the log.
     pub(crate) fn choose(&self, wish: Engine, question: Question, limit: Option<TravelTime>) -> Engine {
         let nodes = self.network().node_count();
-        let ready = if self.0.hierarchy.get().is_some() {
-            Ready::Hierarchy
-        } else if self.skeleton_is_there() {
-            Ready::Order
-        } else {
-            Ready::Nothing
-        };
+        let ready = if self.0.hierarchy.get().is_some() { Ready::Hierarchy } else { self.order_ready() };
+        let costs = if self.has_turns() { &TURNS_PRICED } else { &TURNS_FREE };
         let each = self.nodes_within(limit);
         let (engine, reason) = match wish {
             Engine::Search | Engine::Hierarchy => (wish, "asked for"),
             Engine::Choose => match question {
                 Question::Matrix { origins } | Question::Reach { sites: origins } => {
-                    cheapest(nodes, ready, origins, each)
+                    cheapest(costs, nodes, ready, origins, each)
                 }
-                Question::Due { origins, k } => cheapest_due(nodes, ready, origins, each, k),
+                Question::Due { origins, k } => cheapest_due(costs, nodes, ready, origins, each, k),
             },
         };
         tracing::debug!(?engine, reason, ?question, ?limit, ?ready, nodes, "shortest paths");
         engine
     }
 
-    fn skeleton_is_there(&self) -> bool {
+    fn order_ready(&self) -> Ready {
         let inner = &self.network().0;
-        if self.has_turns() { inner.skeleton_of_arcs.get().is_some() } else { inner.skeleton.get().is_some() }
+        match (inner.skeleton.get(), inner.skeleton_of_arcs.get()) {
+            (Some(_), _) if !self.has_turns() => Ready::Order,
+            (_, Some(_)) if self.has_turns() => Ready::Order,
+            (Some(_), None) => Ready::NodeOrder,
+            _ => Ready::Nothing,
+        }
     }
 
     /// About how many nodes a search meets within a limit.
@@ -94,27 +107,35 @@ impl TravelTimes {
     }
 }
 
-fn cheapest(nodes: usize, ready: Ready, origins: usize, nodes_each: u64) -> (Engine, &'static str) {
+fn cheapest(costs: &Costs, nodes: usize, ready: Ready, origins: usize, nodes_each: u64) -> (Engine, &'static str) {
     let origins = origins as u64;
     let search = origins.saturating_mul(nodes_each).saturating_mul(FULL_SEARCH) / (nodes as u64).max(1);
-    lesser(nodes, search, ready, origins.saturating_mul(SWEEP))
+    lesser(costs, nodes, search, ready, origins.saturating_mul(costs.sweep))
 }
 
 /// One search, or one sweep, of all origins at once.
-fn cheapest_due(nodes: usize, ready: Ready, origins: usize, each: u64, k: usize) -> (Engine, &'static str) {
+fn cheapest_due(
+    costs: &Costs,
+    nodes: usize,
+    ready: Ready,
+    origins: usize,
+    each: u64,
+    k: usize,
+) -> (Engine, &'static str) {
     let k = k.clamp(1, DUE_SEARCH.len()) - 1;
     let searched = (origins as u64).saturating_mul(each).min(nodes as u64);
     let search = searched.saturating_mul(DUE_SEARCH[k]) / (nodes as u64).max(1);
-    lesser(nodes, search, ready, DUE_SWEEP[k])
+    lesser(costs, nodes, search, ready, DUE_SWEEP[k])
 }
 
-fn lesser(nodes: usize, search: u64, ready: Ready, sweep: u64) -> (Engine, &'static str) {
+fn lesser(costs: &Costs, nodes: usize, search: u64, ready: Ready, sweep: u64) -> (Engine, &'static str) {
     if nodes < SMALL_NODES {
         return (Engine::Search, "a small network");
     }
     let prepare = match ready {
-        Ready::Nothing => ORDER + CUSTOMISE,
-        Ready::Order => CUSTOMISE,
+        Ready::Nothing => costs.order + costs.arcs + costs.customise,
+        Ready::NodeOrder => costs.arcs + costs.customise,
+        Ready::Order => costs.customise,
         Ready::Hierarchy => 0,
     };
     if search <= prepare.saturating_add(sweep) {
@@ -128,7 +149,7 @@ mod tests {
     use super::*;
 
     fn engine(nodes: usize, ready: Ready, origins: usize, nodes_each: u64) -> Engine {
-        cheapest(nodes, ready, origins, nodes_each).0
+        cheapest(&TURNS_FREE, nodes, ready, origins, nodes_each).0
     }
 
     #[test]
@@ -154,8 +175,19 @@ mod tests {
     }
 
     #[test]
+    fn turns_with_a_price_are_swept_too_and_sooner() {
+        let engine = |ready, origins, each| cheapest(&TURNS_PRICED, 100_000, ready, origins, each).0;
+        assert_eq!(engine(Ready::Nothing, 200, 100_000), Engine::Hierarchy);
+        assert_eq!(engine(Ready::NodeOrder, 100, 100_000), Engine::Hierarchy);
+        assert_eq!(engine(Ready::Order, 50, 100_000), Engine::Hierarchy);
+        assert_eq!(engine(Ready::Nothing, 100, 100_000), Engine::Search);
+        assert_eq!(engine(Ready::NodeOrder, 50, 100_000), Engine::Search);
+        assert_eq!(engine(Ready::Hierarchy, 1_000, 450), Engine::Search);
+    }
+
+    #[test]
     fn due_order_is_swept_where_a_hierarchy_is_there_and_searched_near_the_stations() {
-        let due = |ready, origins, each, k| cheapest_due(100_000, ready, origins, each, k).0;
+        let due = |ready, origins, each, k| cheapest_due(&TURNS_FREE, 100_000, ready, origins, each, k).0;
         for k in 1..=3 {
             assert_eq!(due(Ready::Hierarchy, 62, 100_000, k), Engine::Hierarchy);
             assert_eq!(due(Ready::Hierarchy, 62, 450, k), Engine::Search);
@@ -168,6 +200,9 @@ mod tests {
     #[test]
     fn counts_of_any_size_do_not_overflow() {
         assert_eq!(engine(usize::MAX, Ready::Nothing, usize::MAX, u64::MAX), Engine::Search);
-        assert_eq!(cheapest_due(usize::MAX, Ready::Hierarchy, usize::MAX, u64::MAX, 9).0, Engine::Search);
+        assert_eq!(
+            cheapest_due(&TURNS_PRICED, usize::MAX, Ready::Hierarchy, usize::MAX, u64::MAX, 9).0,
+            Engine::Search
+        );
     }
 }
