@@ -65,8 +65,9 @@ fn assert_same(plain: &TravelTimes, places: &[Option<Snapped>], random: &mut Ran
     let origins: Vec<Origin<'_>> = (sites.iter().take(1 + random.below(6) as usize))
         .map(|place| Origin { place, offset: TravelTime::millis(random.below(3) as u32 * 20_000) })
         .collect();
-    for k in 1..=3 {
-        let (wanted, found) = (plain.due(&origins, k, None), prepared.due(&origins, k, None));
+    for (k, limit) in (1..=3).flat_map(|k| [(k, None), (k, Some(limit))]) {
+        let wanted = plain.due_by(Engine::Search, &origins, k, limit);
+        let found = prepared.due_by(Engine::Hierarchy, &origins, k, limit);
         for node in plain.network().nodes() {
             assert_eq!(found.at_node(node), wanted.at_node(node), "{what}, first {k}");
         }
