@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use firesite_formats::{Source, read_dimacs, read_roads};
 use firesite_model::{Arc, ArcGraph, Coord, TravelTime};
 use firesite_network::{
-    ArcId, NodeId, Origin, RoadNetwork, SnapOptions, Snapper, TravelTimes, TurnCosts, VehicleProfile,
+    ArcId, Engine, NodeId, Origin, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes, TurnCosts, VehicleProfile,
 };
 use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
@@ -71,6 +71,22 @@ fn pairs_agree(times: &TravelTimes, seed: u64) {
     }
 }
 
+/// The hierarchy gives the search's times between places all over the network, along roads and at nodes.
+fn engines_agree(times: &TravelTimes, seed: u64) {
+    let network = times.network();
+    let mut random = Random(seed);
+    let snapper = Snapper::new(times, SnapOptions::default());
+    let places: Vec<Option<Snapped>> = (0..60)
+        .map(|_| {
+            let node = network.position(NodeId(random.below(network.node_count() as u64) as u32));
+            let aside = 0.001 * random.below(2) as f64;
+            snapper.snap(Coord { x: node.x + aside * random.share(), y: node.y + aside * random.share() }).ok()
+        })
+        .collect();
+    let by = |engine| times.matrix_by(engine, &places, &places, None);
+    assert_eq!(by(Engine::Hierarchy), by(Engine::Search));
+}
+
 #[test]
 fn every_extract_and_what_its_readme_counts() {
     // Junctions and road kilometres of the data's README; its roads leave out private ways, which an engine uses.
@@ -99,7 +115,9 @@ fn every_extract_and_what_its_readme_counts() {
         let near = |found: f64, wanted: f64, share: f64| (found - wanted).abs() <= share * wanted;
         assert!(near(summary.road_km, km, 0.12), "{name}: {} km", summary.road_km);
         assert!(near(summary.largest_component_nodes as f64, f64::from(junctions), 0.20), "{name}: {summary:?}");
-        pairs_agree(&network.times(&profile).unwrap().value, 1);
+        let times = network.times(&profile).unwrap().value;
+        pairs_agree(&times, 1);
+        engines_agree(&times, 2);
         let mut without = roads.clone();
         without.restrictions.clear();
         let network = RoadNetwork::from_ways(&without, &free).unwrap().value;

@@ -13,9 +13,8 @@
 //! reach in `neighbours.rs`; `due.rs` sweeps the first few origins of every node.
 //!
 //! Where turns have a price or some are forbidden, the items that are put in order are arcs instead of nodes (`arcs.rs`);
-//! everything else is the same. There are three times as many items, and each has its way in and its ways out: the skeleton
-//! holds four to five times as many arcs, customising and sweeping take four to six times as long (benches/README.md), and
-//! so does the search.
+//! everything else is the same. There are three times as many items: customising and rows take about twice as long in
+//! a real city, three to five times in a full grid of streets (benches/README.md).
 
 mod arcs;
 mod climb;
