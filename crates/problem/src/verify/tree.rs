@@ -1,4 +1,8 @@
 //! Walks the tree of a proof in preorder with a stack of its own: every case is there, every leaf reaches its target.
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::Flaw;
 use super::bound::Buffers;
 use super::region::{Condition, Fix, Region};
@@ -17,6 +21,41 @@ struct Open {
     children: usize,
 }
 
+/// Children of a node in the tree.
+fn children_of(node: &Node) -> usize {
+    match &node.then {
+        Then::Leaf => 0,
+        Then::Next => 1,
+        Then::First(sites) => sites.len() + 1,
+        Then::Count { .. } => 2,
+        Then::Split { at_least, .. } => at_least.len(),
+    }
+}
+
+/// Where the subtree of each node ends; `None` where the nodes are not one tree, or have a split, below which parts share state.
+fn ends(nodes: &[Node]) -> Option<Vec<usize>> {
+    let mut ends = vec![0; nodes.len()];
+    let mut stack: Vec<(usize, usize)> = Vec::new();
+    for (position, node) in nodes.iter().enumerate() {
+        if matches!(node.then, Then::Split { .. }) || position > 0 && stack.is_empty() {
+            return None;
+        }
+        stack.push((position, children_of(node)));
+        while let Some(&(done, 0)) = stack.last() {
+            ends[done] = position + 1;
+            stack.pop();
+            if let Some(parent) = stack.last_mut() {
+                parent.1 -= 1;
+            }
+        }
+    }
+    stack.is_empty().then_some(ends)
+}
+
+/// Trees of fewer nodes are checked by one thread.
+const FEW: usize = 100;
+
+/// Checks a proof, a large one by several threads: each walks to a share of the nodes and checks those. Every node is in one share.
 pub(super) fn check(
     instance: &Instance,
     scale: u64,
@@ -24,6 +63,35 @@ pub(super) fn check(
     goal: Goal,
     held: &[i64],
     target: i128,
+) -> Result<(), Flaw> {
+    let (count, threads) = (proof.nodes.len(), rayon::current_num_threads());
+    if threads > 1
+        && count >= FEW
+        && let Some(ends) = ends(&proof.nodes)
+    {
+        let share = count.div_ceil(threads);
+        let held_share = |first: usize| {
+            let mine = first..(first + share).min(count);
+            check_share(instance, scale, proof, goal, held, target, Some((&ends, mine))).is_ok()
+        };
+        let firsts: Vec<usize> = (0..count).step_by(share).collect();
+        if firsts.into_par_iter().all(held_share) {
+            return Ok(());
+        }
+        // What is wrong first is found in order.
+    }
+    check_share(instance, scale, proof, goal, held, target, None)
+}
+
+/// Checks the nodes of a share (of the ends of all subtrees and the positions to check), or all.
+fn check_share(
+    instance: &Instance,
+    scale: u64,
+    proof: &LevelProof,
+    goal: Goal,
+    held: &[i64],
+    target: i128,
+    share: Option<(&[usize], Range<usize>)>,
 ) -> Result<(), Flaw> {
     let mut region = Region::new(instance, goal, scale, held, proof)?;
     let mut buffers = Buffers::new(&region);
@@ -33,19 +101,20 @@ pub(super) fn check(
     let mut position = 0;
     loop {
         let Some(node) = proof.nodes.get(position) else { return Err(Flaw::Incomplete) };
-        enter(&mut region, &mut buffers, &mut dominance, node, position, target, part)?;
-        let children = match &node.then {
-            Then::Leaf => 0,
-            Then::Next => 1,
-            Then::First(sites) => sites.len() + 1,
-            Then::Count { .. } => 2,
-            Then::Split { at_least, .. } => at_least.len(),
-        };
-        if children > 0 {
-            region.compact();
-            stack.push(Open { node: position, mark: region.mark(), target, part, next: 0, children });
+        let end = share.as_ref().map_or(usize::MAX, |(ends, _)| ends[position]);
+        if share.as_ref().is_some_and(|(_, mine)| end <= mine.start || position >= mine.end) {
+            // Others check the whole subtree.
+            position = end;
+        } else {
+            let mine = share.as_ref().is_none_or(|(_, mine)| mine.contains(&position));
+            enter(&mut region, &mut buffers, &mut dominance, node, position, target, part, mine)?;
+            let children = children_of(node);
+            if children > 0 {
+                region.compact();
+                stack.push(Open { node: position, mark: region.mark(), target, part, next: 0, children });
+            }
+            position += 1;
         }
-        position += 1;
         // On to the next child that is still to be shown.
         loop {
             let Some(open) = stack.last_mut() else {
@@ -89,7 +158,7 @@ pub(super) fn check(
     }
 }
 
-/// Everything a node says of its own region.
+/// Everything a node says of its own region. `mine`: whether its bounds are to be shown here, or only its fixings made.
 fn enter(
     region: &mut Region<'_>,
     buffers: &mut Buffers,
@@ -98,14 +167,21 @@ fn enter(
     position: usize,
     target: i128,
     part: Option<u32>,
+    mine: bool,
 ) -> Result<(), Flaw> {
     region.apply(&node.change, part, position)?;
     dominance.close(region, &node.dominated, part, position)?;
-    if !node.close.is_empty() || !node.open.is_empty() {
+    if !mine {
+        check_sites(region, &node.close, part, position)?;
+        check_sites(region, &node.open, part, position)?;
+        node.close.iter().for_each(|&j| region.fix_site(j, Fix::Closed));
+        node.open.iter().for_each(|&j| region.fix_site(j, Fix::Open));
+    } else if !node.close.is_empty() || !node.open.is_empty() {
         fixings(region, buffers, node, position, target, part)?;
     }
     let wrong = |what| Flaw::Branch { node: position, what };
     match &node.then {
+        Then::Leaf if !mine => Ok(()),
         Then::Leaf => {
             let bound = region.bound(part, buffers)?;
             match bound.value {
