@@ -14,6 +14,8 @@
 //! Source: Buchhold, Wagner, Zeitz, Zündorf, "Customizable contraction hierarchies with turn costs" (ATMOS 2020), where
 //! edge cuts are looked for from the start.
 
+use firesite_model::TravelTime;
+
 use super::skeleton::{Links, Skeleton, TOP};
 use crate::network::Inner;
 use crate::times::TimesInner;
@@ -45,7 +47,7 @@ pub(super) fn times(times: &TimesInner) -> Vec<u32> {
     let mut links = Vec::with_capacity(3 * times.packed.len());
     let drive = |arc: u32| times.packed[arc as usize].time;
     each_turn(&times.network.0, |from, to| {
-        let turn = times.turn(from, to).map_or(u32::MAX, |turn| turn.as_millis());
+        let turn = times.turn(from, to).map_or(u32::MAX, TravelTime::as_millis);
         links.push(if drive(to) == u32::MAX { u32::MAX } else { drive(from).saturating_add(turn) });
     });
     links

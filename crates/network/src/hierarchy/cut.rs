@@ -46,6 +46,7 @@ impl Plan<'_> {
         });
     }
 
+    /// Whether it pays; what lies above a group that is cut is cut, too.
     fn is_cut(&self, g: usize) -> bool {
         let first = self.skeleton.first_below[g] as usize;
         self.skeleton.ranks(g).end - self.skeleton.ranks(first).start >= self.cut_from
