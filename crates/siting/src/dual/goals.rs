@@ -104,7 +104,7 @@ impl Growth {
             [.., (a, x), (b, y)] if a > b && y > x => (y / x).ln() / (a - b) as f64,
             _ => Self::GUESS / at,
         };
-        let may_cost = left * if self.known.len() < 2 { 0.5 } else { 0.75 };
+        let may_cost = left * if self.known.len() < 2 { 0.15 } else { 0.6 };
         let closer = (may_cost / last).max(1.0).ln() / rate;
         (at - closer.clamp(0.04 * at, 0.3 * at)) as i64
     }
