@@ -246,18 +246,34 @@ fn tiny_programs_equal_the_best_vertex() {
 
 #[test]
 fn random_programs_equal_microlp() {
+    random_programs_equal::<Microlp>(|_, _| {});
+}
+
+/// `cargo test -p firesite-siting --features highs --test linear`.
+#[cfg(feature = "highs")]
+#[test]
+fn random_programs_equal_highs_whose_duals_prove_as_much() {
+    random_programs_equal::<firesite_siting::linear::Highs>(|program, peer| {
+        let bound = dual_bound(&program.columns, &program.rows, peer.row_duals().expect("duals"));
+        assert!(close(bound, peer.objective()), "{bound} {} {program:?}", peer.objective());
+        assert_eq!(peer.reduced_costs().map(<[f64]>::len), Some(program.columns.len()));
+    });
+}
+
+fn random_programs_equal<P: LinearProgram + Default>(check: impl Fn(&Plain, &P)) {
     let mut seen = [0; 3];
     for seed in 0..5000 {
         let mut random = Pcg64::seed_from_u64(10_000 + seed);
         let program = random_program(&mut random, 14, 14, seed % 3 == 0);
-        let mut peer = Microlp::new();
+        let mut peer = P::default();
         program.give(&mut peer);
-        let truth = peer.solve(0);
+        let truth = peer.solve(100_000);
         let (status, solver) = ours(&program);
-        let shown = || format!("seed {seed}: ours {status:?}, microlp {truth:?}\n{program:?}");
+        let shown = || format!("seed {seed}: ours {status:?}, the peer {truth:?}\n{program:?}");
         match truth {
             LinearStatus::Optimal => {
                 seen[0] += 1;
+                check(&program, &peer);
                 assert_eq!(status, LinearStatus::Optimal, "{}", shown());
                 proves_itself(&program, &solver, &shown());
                 assert!(

@@ -10,7 +10,7 @@
 //! |---|---|---|---|
 //! | [`DualSimplex`] | yes | yes | nothing |
 //! | [`Microlp`] | no | no | nothing (the crate `microlp`; a second opinion on values) |
-//! | `Highs` (feature `highs`) | yes | yes | cmake and libclang when it is built |
+//! | `Highs` (feature `highs`) | no | yes | a C++ compiler, cmake and libclang when it is built; a second opinion on duals too |
 //!
 //! Row duals `y` and reduced costs `d` have the signs of a minimisation: `d_j = c_j − Σ_i y_i·a_ij`, `y_i ≥ 0` where the row holds at its
 //! lower end, `y_i ≤ 0` at its upper end. By weak duality *any* `y` bounds the optimum, whether or not the solver that made it can be
@@ -35,10 +35,14 @@
 //! ```
 
 pub mod benders;
+#[cfg(feature = "highs")]
+mod highs;
 mod reference;
 mod simplex;
 
-pub use reference::Microlp;
+#[cfg(feature = "highs")]
+pub use highs::{ByHighs, Highs};
+pub use reference::{Answer, ByMicrolp, Cold, Figures, Microlp, Solver};
 pub use simplex::DualSimplex;
 
 /// How a solve ended.
