@@ -7,7 +7,7 @@
 use firesite_model::TravelTime;
 use rayon::prelude::*;
 
-use super::sweep::{LANES, Lanes};
+use super::sweep::{LANES, Lanes, at};
 use super::targets::{Placed, Targets};
 use super::wide::wide;
 use super::{Customised, NEVER};
@@ -62,9 +62,8 @@ impl<'t> Region<'t> {
         }
     }
 
-    /// The region of these origins: every node that one of them reaches, and the arcs that can matter there. `columns` become the
-    /// demand tied to it. `false`
-    /// when the origins lie too far apart for a common region to pay.
+    /// The region of these origins: every item that one of them reaches, and the arcs that can matter there. `columns`
+    /// become the demand tied to it. `false` when the origins lie too far apart for a common region to pay.
     fn around(&mut self, origins: &[Origin<'_>], tied: &Tied, columns: &mut Vec<u32>) -> bool {
         let limit = Some(TravelTime::millis(self.limit));
         let alone = self.search.run(&origins[origins.len() / 2..=origins.len() / 2], limit).labels();
@@ -183,12 +182,7 @@ wide! {
     fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], masks: &mut [u32]) -> Lanes {
         let mut counts = [0; LANES];
         for (column, (to, mask)) in times.iter_mut().zip(masks).enumerate() {
-            let mut best = [NEVER; LANES];
-            for &(position, time) in placed.of(column) {
-                for (best, from) in best.iter_mut().zip(&lanes[position as usize]) {
-                    *best = (*best).min(from.saturating_add(time));
-                }
-            }
+            let best = at(lanes, placed.of(column));
             *mask = best.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
             for (count, time) in counts.iter_mut().zip(&best) {
                 *count += u32::from(*time <= limit);

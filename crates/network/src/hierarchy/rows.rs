@@ -1,14 +1,11 @@
 //! Many origins to many destinations in sweeps: times row by row, or which lie within a limit as bits.
 
-// Loops only become wide where their helpers are part of the dispatched function.
-#![allow(clippy::inline_always)]
-
 use std::sync::Arc as Shared;
 
 use firesite_model::TravelTime;
 use rayon::prelude::*;
 
-use super::sweep::{Below, LANES, Lanes, Sweep};
+use super::sweep::{Below, LANES, Lanes, Sweep, at};
 use super::targets::{Placed, Targets};
 use super::wide::wide;
 use super::{Customised, NEVER};
@@ -122,18 +119,6 @@ impl<'t> Rows<'t> {
         );
         masks
     }
-}
-
-/// Times of the lanes at one destination.
-#[inline(always)]
-fn at(lanes: &[Lanes], ways: &[(u32, u32)]) -> Lanes {
-    let mut best = [NEVER; LANES];
-    for &(position, time) in ways {
-        for (best, from) in best.iter_mut().zip(&lanes[position as usize]) {
-            *best = (*best).min(from.saturating_add(time));
-        }
-    }
-    best
 }
 
 wide! {

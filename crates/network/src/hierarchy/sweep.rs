@@ -3,6 +3,9 @@
 //! Sources: Delling, Goldberg, Nowatzyk, Werneck, "PHAST" (2011) and Delling, Goldberg, Werneck, "Faster batched shortest
 //! paths in road networks" (RPHAST, ATMOS 2011).
 
+// Loops only become wide where their helpers are part of the dispatched function.
+#![allow(clippy::inline_always)]
+
 use std::sync::Arc as Shared;
 
 use super::Customised;
@@ -191,18 +194,23 @@ wide! {
     }
 }
 
+/// Times of the lanes where these ways end: (position, time from there).
+#[inline(always)]
+pub(super) fn at(lanes: &[Lanes], ways: &[(u32, u32)]) -> Lanes {
+    let mut best = [u32::MAX; LANES];
+    for &(position, time) in ways {
+        for (best, from) in best.iter_mut().zip(&lanes[position as usize]) {
+            *best = (*best).min(from.saturating_add(time));
+        }
+    }
+    best
+}
+
 wide! {
     /// Times at nodes, from the starts of the arcs into each.
     fn arrive(nodes: &mut [Lanes], lanes: &[Lanes], first: &[u32], ways: &[(u32, u32)]) {
         for (pair, here) in first.windows(2).zip(nodes) {
-            let mut best = [u32::MAX; LANES];
-            for &(position, time) in &ways[pair[0] as usize..pair[1] as usize] {
-                let from = &lanes[position as usize];
-                for lane in 0..LANES {
-                    best[lane] = best[lane].min(from[lane].saturating_add(time));
-                }
-            }
-            *here = best;
+            *here = at(lanes, &ways[pair[0] as usize..pair[1] as usize]);
         }
     }
 }
