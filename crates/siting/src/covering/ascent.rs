@@ -2,27 +2,43 @@
 //!
 //! L(u) = base + Σ_i u_i + the sum of the (at most `slots`) least ρ_j,  ρ_j = −Σ_{i covered by j} u_i,  0 ≤ u_i ≤ cap_i.
 //!
-//! Most rows sit at an end of their range and stay there, and few sites enter or leave the selection in one step, so a step visits only
-//! the entries of rows whose price moves and of sites that change sides. Prices are whole numbers: nothing drifts.
+//! A site covers a few runs of rows, so its ρ is a few differences of the running sum of the prices: a step costs two passes over
+//! the rows and one over the ends of the runs, many times less than the entries. Sites are opened and closed in place. Prices are whole
+//! numbers: nothing drifts.
+
+use std::sync::Arc;
 
 use crate::dual::{Fix, Steps};
 
+use super::lanes;
 use super::problem::Covering;
 
 /// A problem with its multipliers on the way up.
 #[derive(Debug, Clone)]
 pub(super) struct Ascent {
-    pub(super) problem: Covering,
+    pub(super) problem: Arc<Covering>,
+    /// Cap of each row; 0 where an open site covers it.
+    pub(super) cap: Vec<f64>,
+    /// How many free sites cover each row.
+    left: Vec<u32>,
+    /// Whether each site may still be opened, and those that may.
+    is_free: Vec<bool>,
+    pub(super) free: Vec<u32>,
+    pub(super) slots: usize,
+    /// Sites of the root problem opened on the way here.
+    pub(super) opened: Vec<u32>,
     pub(super) u: Vec<f64>,
     direction: Vec<f64>,
-    /// What the last step moved.
-    moved: Vec<f64>,
+    /// Running sums of the prices: what the rows before each row have.
+    sums: Vec<i64>,
     /// How often each site was selected lately.
     pub(super) average: Vec<f64>,
-    pub(super) rho: Vec<f64>,
+    pub(super) rho: Vec<i64>,
     pub(super) chosen: Vec<bool>,
+    picked: Vec<u32>,
+    /// Scratch of the selection: false between steps.
+    stays: Vec<bool>,
     count: Vec<f64>,
-    sum: f64,
     pub(super) value: i64,
     /// The largest ρ chosen when all slots are used, else 0.
     pub(super) last: i64,
@@ -31,7 +47,7 @@ pub(super) struct Ascent {
     pub(super) best: i64,
     pub(super) best_u: Vec<f64>,
     order: Vec<(i64, u32)>,
-    /// Row entries visited.
+    /// Rows and ends of runs visited.
     pub(super) visited: u64,
     pub(super) steps: u64,
 }
@@ -60,6 +76,11 @@ impl Pace {
         Pace { factor: steps.factor, stall: 0, taken: 0 }
     }
 
+    /// Going on where a climb ended.
+    pub(super) fn again(&self) -> Self {
+        Pace { factor: self.factor, stall: 0, taken: 0 }
+    }
+
     pub(super) fn over(&self, steps: &Steps) -> bool {
         self.taken >= steps.most || self.factor < steps.least
     }
@@ -67,15 +88,23 @@ impl Pace {
 
 impl Ascent {
     /// Starts from prices, each a whole number within its range.
-    pub(super) fn new(problem: Covering, u: Vec<f64>, direction: Vec<f64>, average: Vec<f64>) -> Self {
+    pub(super) fn new(problem: Covering, slots: usize, opened: Vec<u32>, u: Vec<f64>) -> Self {
+        let (rows, sites) = (problem.rows(), problem.sites());
         let mut ascent = Ascent {
-            direction,
-            average,
-            rho: vec![0.0; problem.sites()],
-            chosen: vec![false; problem.sites()],
-            count: vec![0.0; problem.rows()],
-            moved: vec![0.0; problem.rows()],
-            sum: u.iter().sum(),
+            cap: problem.cap.clone(),
+            left: problem.lengths(),
+            is_free: vec![true; sites],
+            free: (0..sites as u32).collect(),
+            slots,
+            opened,
+            direction: vec![0.0; rows],
+            sums: vec![0; rows + 1],
+            average: vec![0.0; sites],
+            rho: vec![0; sites],
+            chosen: vec![false; sites],
+            picked: Vec::new(),
+            stays: vec![false; sites],
+            count: vec![0.0; rows],
             value: i64::MIN,
             last: 0,
             next: 0,
@@ -84,25 +113,36 @@ impl Ascent {
             order: Vec::new(),
             visited: 0,
             steps: 0,
-            problem,
+            problem: Arc::new(problem),
             u,
         };
-        for (i, &price) in ascent.u.iter().enumerate() {
-            for &j in ascent.problem.row(i) {
-                ascent.rho[j as usize] -= price;
-            }
-        }
-        ascent.visited += ascent.problem.entries() as u64;
-        ascent.select();
+        ascent.evaluate();
         ascent.best = ascent.value;
         ascent
     }
 
-    /// Chooses the sites and evaluates the bound. Ties go to the smaller site.
-    fn select(&mut self) {
-        let slots = self.problem.slots;
+    /// Whether nothing is left to choose: no slot, or no row that a free site covers.
+    pub(super) fn exhausted(&self) -> bool {
+        self.slots == 0 || !self.cap.iter().zip(&self.left).any(|(&cap, &left)| cap > 0.0 && left > 0)
+    }
+
+    /// The reduced costs at the current prices, the selection and the bound.
+    fn evaluate(&mut self) {
+        let sum = lanes::add_up(&mut self.sums, &self.u);
+        self.visited += self.u.len() as u64;
+        for &j in &self.free {
+            let runs = self.problem.runs(j as usize);
+            self.rho[j as usize] = -lanes::covered(&self.sums, runs);
+            self.visited += runs.len() as u64;
+        }
+        self.select(sum);
+    }
+
+    /// Chooses the sites and evaluates the bound; `sum` is that of the prices. Ties go to the smaller site.
+    fn select(&mut self, sum: i64) {
+        let slots = self.slots;
         self.order.clear();
-        self.order.extend(self.rho.iter().enumerate().filter(|&(_, &r)| r < 0.0).map(|(j, &r)| (r as i64, j as u32)));
+        self.order.extend(self.free.iter().map(|&j| (self.rho[j as usize], j)).filter(|&(r, _)| r < 0));
         (self.last, self.next) = (0, 0);
         if self.order.len() > slots {
             let (_, &mut next, _) = self.order.select_nth_unstable(slots);
@@ -112,42 +152,65 @@ impl Ascent {
         if self.order.len() == slots {
             self.last = self.order.iter().map(|&(r, _)| r).max().unwrap_or(0);
         }
-        let mut now = vec![false; self.rho.len()];
-        self.value = self.problem.base + self.sum as i64;
-        for &(r, j) in &self.order {
-            now[j as usize] = true;
+        self.value = self.problem.base + sum;
+        for k in 0..self.order.len() {
+            let (r, j) = self.order[k];
             self.value += r;
-        }
-        for (j, (&new, old)) in now.iter().zip(&self.chosen).enumerate() {
-            if new != *old {
-                let by = if new { 1.0 } else { -1.0 };
-                let rows = self.problem.column(j);
-                for &i in rows {
-                    self.count[i as usize] += by;
-                }
-                self.visited += rows.len() as u64;
+            self.stays[j as usize] = true;
+            if !self.chosen[j as usize] {
+                self.chosen[j as usize] = true;
+                self.count_rows(j, 1.0);
             }
         }
-        self.chosen = now;
+        for k in 0..self.picked.len() {
+            let j = self.picked[k];
+            if !self.stays[j as usize] {
+                self.chosen[j as usize] = false;
+                self.count_rows(j, -1.0);
+            }
+        }
+        self.picked.clear();
+        self.picked.extend(self.order.iter().map(|&(_, j)| j));
+        for &j in &self.picked {
+            self.stays[j as usize] = false;
+        }
     }
 
-    /// Moves to other prices.
-    fn move_to(&mut self, to: &[f64]) {
-        for (i, (price, &goal)) in self.u.iter_mut().zip(to).enumerate() {
-            let by = goal - *price;
-            if by != 0.0 {
-                *price = goal;
-                self.sum += by;
-                self.visited += lower(&mut self.rho, self.problem.row(i), by);
+    /// A site enters or leaves the selection.
+    fn count_rows(&mut self, site: u32, by: f64) {
+        for rows in self.problem.ranges(site as usize) {
+            self.visited += rows.len() as u64 / 4 + 1;
+            for count in &mut self.count[rows] {
+                *count += by;
             }
         }
-        self.select();
+    }
+
+    /// Moves to other prices; none where an open site covers.
+    fn move_to(&mut self, to: &[f64]) {
+        for ((u, &to), &cap) in self.u.iter_mut().zip(to).zip(&self.cap) {
+            *u = to.min(cap);
+        }
+        self.evaluate();
     }
 
     /// To the prices that the root's rows have, as a new start.
     pub(super) fn restart(&mut self, root: &[i64]) {
         let u = self.problem.merged(root);
         self.goto(&u);
+    }
+
+    /// To prices known from before, if they are better.
+    pub(super) fn resume(&mut self, root: &[f32]) {
+        let u = self.problem.merged_near(root);
+        let best = self.best;
+        self.move_to(&u);
+        if self.value > best {
+            self.best = self.value;
+            self.best_u.copy_from_slice(&self.u);
+        } else {
+            self.restore_best();
+        }
     }
 
     /// To other prices, as a new start.
@@ -169,64 +232,17 @@ impl Ascent {
     /// u ← u + t·cap·d with d = new·g + (1 − new)·d and the Polyak step t = factor·(upper − L) ÷ Σ cap·d². The metric makes rows
     /// alike move as one row of their summed weight would.
     fn step(&mut self, new: f64, factor: f64, upper: i64) {
-        let norm = self.turn(new);
+        let norm = lanes::turn(&mut self.direction, &self.u, &self.cap, &self.count, new);
         let norm = if norm > 0.0 { norm } else { 1.0 };
-        self.move_along(factor * ((upper - self.value) as f64).max(1.0) / norm);
-        for i in 0..self.u.len() {
-            let by = self.moved[i];
-            if by != 0.0 {
-                self.sum += by;
-                self.visited += lower(&mut self.rho, self.problem.row(i), by);
-            }
-        }
+        let t = factor * ((upper - self.value) as f64).max(1.0) / norm;
+        lanes::advance(&mut self.u, &self.direction, &self.cap, t);
         self.visited += self.u.len() as u64;
-        self.select();
-    }
-
-    /// Turns the direction towards the subgradient; its length in the metric. In four lanes, so that it can be vectorised and adds up
-    /// in the same order everywhere.
-    fn turn(&mut self, new: f64) -> f64 {
-        let old = 1.0 - new;
-        let mut norm = [0.0f64; 4];
-        let mut lane = |direction: &mut f64, k: usize, u: f64, cap: f64, count: f64| {
-            let g = 1.0 - count;
-            // A price at its end that wants to go further does not count.
-            let stuck = ((g > 0.0) & (u >= cap)) | ((g < 0.0) & (u <= 0.0));
-            let d = new * if stuck { 0.0 } else { g } + old * *direction;
-            *direction = d;
-            norm[k] += d * d * cap;
-        };
-        let (directions, rest) = self.direction.as_chunks_mut::<4>();
-        let (us, u_rest) = self.u.as_chunks::<4>();
-        let (caps, cap_rest) = self.problem.cap.as_chunks::<4>();
-        let (counts, count_rest) = self.count.as_chunks::<4>();
-        for (((d, u), cap), count) in directions.iter_mut().zip(us).zip(caps).zip(counts) {
-            for k in 0..4 {
-                lane(&mut d[k], k, u[k], cap[k], count[k]);
-            }
-        }
-        for (((d, u), cap), count) in rest.iter_mut().zip(u_rest).zip(cap_rest).zip(count_rest) {
-            lane(d, 0, *u, *cap, *count);
-        }
-        norm[0] + norm[1] + (norm[2] + norm[3])
-    }
-
-    /// Moves the prices along the direction, to whole numbers within their ranges.
-    fn move_along(&mut self, t: f64) {
-        // Adding and taking away 1.5 · 2^52 rounds to the nearest whole number.
-        const ROUND: f64 = 6_755_399_441_055_744.0;
-        let each = self.u.iter_mut().zip(&mut self.moved).zip(&self.direction).zip(&self.problem.cap);
-        for (((u, moved), &d), &cap) in each {
-            let to = (*u + t * cap * d).max(0.0).min(cap);
-            let to = (to + ROUND) - ROUND;
-            *moved = to - *u;
-            *u = to;
-        }
+        self.evaluate();
     }
 
     /// Climbs until the target is reached, enough sites can be decided, or the steps are small.
     pub(super) fn climb(&mut self, steps: &Steps, pace: &mut Pace, target: i64, upper: i64) -> Climbed {
-        let share = (self.problem.sites() / steps.fix_share).max(1);
+        let share = (self.free.len() / steps.fix_share).max(1);
         loop {
             if self.best >= target {
                 return Climbed::Reached;
@@ -250,8 +266,12 @@ impl Ascent {
             self.step(steps.new, pace.factor, upper);
             self.steps += 1;
             pace.taken += 1;
-            for (a, &c) in self.average.iter_mut().zip(&self.chosen) {
-                *a += (f64::from(u8::from(c)) - *a) / steps.average;
+            let keep = 1.0 - 1.0 / steps.average;
+            for a in &mut self.average {
+                *a *= keep;
+            }
+            for &j in &self.picked {
+                self.average[j as usize] += 1.0 / steps.average;
             }
             if self.value > self.best {
                 self.best = self.value;
@@ -265,9 +285,11 @@ impl Ascent {
 
     /// What the current prices decide about a site.
     pub(super) fn decided(&self, j: usize, target: i64) -> Fix {
-        if self.chosen[j] {
-            if self.value - self.rho[j] as i64 + self.next >= target { Fix::Open } else { Fix::Free }
-        } else if self.value - self.last + self.rho[j] as i64 >= target {
+        if !self.is_free[j] {
+            Fix::Free
+        } else if self.chosen[j] {
+            if self.value - self.rho[j] + self.next >= target { Fix::Open } else { Fix::Free }
+        } else if self.value - self.last + self.rho[j] >= target {
             Fix::Closed
         } else {
             Fix::Free
@@ -277,8 +299,8 @@ impl Ascent {
     /// How many sites the current prices close and open.
     fn fixable(&self, target: i64) -> (usize, usize) {
         let (mut close, mut open) = (0, 0);
-        for j in 0..self.rho.len() {
-            match self.decided(j, target) {
+        for &j in &self.free {
+            match self.decided(j as usize, target) {
                 Fix::Closed => close += 1,
                 Fix::Open => open += 1,
                 Fix::Free => {}
@@ -287,9 +309,51 @@ impl Ascent {
         (close, open)
     }
 
-    /// The smaller problem with the same prices.
-    pub(super) fn fix(&self, fix: &[Fix]) -> Ascent {
-        let smaller = self.problem.fix(fix);
+    /// Opens and closes sites in place. Covered rows have no price any more, rows that no free site covers have all of theirs.
+    pub(super) fn settle(&mut self, fix: impl Iterator<Item = (u32, Fix)>) {
+        let problem = Arc::clone(&self.problem);
+        for (j, fix) in fix {
+            let j = j as usize;
+            if fix == Fix::Free || !self.is_free[j] {
+                continue;
+            }
+            self.is_free[j] = false;
+            for rows in problem.ranges(j) {
+                self.visited += rows.len() as u64 / 4 + 1;
+                if fix == Fix::Open {
+                    self.cap[rows.clone()].fill(0.0);
+                    self.u[rows.clone()].fill(0.0);
+                    self.direction[rows.clone()].fill(0.0);
+                }
+                for left in &mut self.left[rows] {
+                    *left -= 1;
+                }
+            }
+            if fix == Fix::Open {
+                self.opened.push(problem.id[j]);
+                self.slots = self.slots.saturating_sub(1);
+            }
+        }
+        if self.slots == 0 {
+            self.is_free.fill(false);
+            self.left.fill(0);
+        }
+        let is_free = &self.is_free;
+        self.free.retain(|&j| is_free[j as usize]);
+        for ((u, &cap), &left) in self.u.iter_mut().zip(&self.cap).zip(&self.left) {
+            if left == 0 {
+                *u = cap;
+            }
+        }
+        self.visited += self.u.len() as u64;
+        self.evaluate();
+        self.best = self.value;
+        self.best_u.copy_from_slice(&self.u);
+    }
+
+    /// The same at the same prices with nothing in the problem but what is still open: rows that have become alike are one row.
+    pub(super) fn shrink(&self) -> Ascent {
+        let smaller = self.problem.shrink(&self.is_free, &self.cap);
         let rows = smaller.covering.rows();
         let (mut u, mut direction) = (vec![0.0; rows], vec![0.0; rows]);
         for (i, &now) in smaller.row_now.iter().enumerate() {
@@ -298,9 +362,11 @@ impl Ascent {
                 direction[now as usize] = self.direction[i];
             }
         }
-        let average = smaller.kept.iter().map(|&j| self.average[j as usize]).collect();
-        let mut next = Ascent::new(smaller.covering, u, direction, average);
-        next.visited += self.problem.entries() as u64;
+        let mut next = Ascent::new(smaller.covering, self.slots, self.opened.clone(), u);
+        next.average = smaller.kept.iter().map(|&j| self.average[j as usize]).collect();
+        next.direction = direction;
+        next.visited += self.visited + self.problem.entries() as u64;
+        next.steps = self.steps;
         next
     }
 
@@ -308,43 +374,40 @@ impl Ascent {
     /// node above need not be written down. With λ fixed the bound of a row's change is local.
     pub(super) fn approach(&mut self, wanted: &[f64], target: i64) {
         let slot = -i64::midpoint(self.last, self.next);
-        let slots = self.problem.slots.min(self.rho.len()) as i64;
+        let slots = self.slots.min(self.free.len()) as i64;
         // With fewer sites worth opening than slots the price of a slot is 0.
-        let slot_cost = slot * slots;
-        let slot = slot as f64;
-        let part = |rho: f64| (slot + rho).min(0.0);
-        let sites: f64 = self.rho.iter().map(|&r| part(r)).sum();
-        let mut spare = (self.problem.base - slot_cost - target) as f64 + self.sum + sites;
+        let part = |rho: i64| (slot + rho).min(0);
+        let sites: i64 = self.free.iter().map(|&j| part(self.rho[j as usize])).sum();
+        let mut spare =
+            self.problem.base - slot * slots - target + self.u.iter().map(|&u| u as i64).sum::<i64>() + sites;
+        let problem = Arc::clone(&self.problem);
         for spend in [false, true] {
             for i in 0..self.u.len() {
-                let by = wanted[i] - self.u[i];
+                let by = wanted[i].min(self.cap[i]) - self.u[i];
                 if by == 0.0 {
                     continue;
                 }
-                let sites = self.problem.row(i);
-                let moved = |&j: &u32| part(self.rho[j as usize] - by) - part(self.rho[j as usize]);
-                let change = by + sites.iter().map(moved).sum::<f64>();
-                if spare + change >= 0.0 && (spend || change >= 0.0) {
+                let whole = by as i64;
+                let sites = problem.row(i);
+                let mut change = whole;
+                for &j in sites {
+                    if self.is_free[j as usize] {
+                        let rho = self.rho[j as usize];
+                        change += part(rho - whole) - part(rho);
+                    }
+                }
+                if spare + change >= 0 && (spend || change >= 0) {
                     spare += change;
-                    self.u[i] = wanted[i];
-                    self.sum += by;
+                    self.u[i] += by;
                     for &j in sites {
-                        self.rho[j as usize] -= by;
+                        self.rho[j as usize] -= whole;
                     }
                 }
                 self.visited += sites.len() as u64;
             }
         }
-        self.select();
+        self.evaluate();
         self.best = self.value;
         self.best_u.copy_from_slice(&self.u);
     }
-}
-
-/// The reduced costs of a row's sites fall by what its price rises. The entries visited.
-fn lower(reduced: &mut [f64], sites: &[u32], by: f64) -> u64 {
-    for &j in sites {
-        reduced[j as usize] -= by;
-    }
-    sites.len() as u64
 }

@@ -10,7 +10,10 @@
 //! order, so the tree is the same for any number of threads.
 
 mod ascent;
+mod lanes;
 mod node;
+mod order;
+mod pacing;
 mod problem;
 mod tree;
 mod trial;

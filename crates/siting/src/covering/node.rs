@@ -5,8 +5,9 @@ use std::sync::Arc;
 use firesite_problem::{Node, Then};
 
 use super::ascent::{Ascent, Climbed, Pace};
+use super::pacing::Pacing;
 use super::problem::Covering;
-use super::trial::{LOOK, PROMISING, Trials};
+use super::trial::{Kept, Trials};
 use crate::budget::Budget;
 use crate::dual::{Fix, MUST, Prices, Proof, Steps};
 
@@ -22,6 +23,8 @@ pub(crate) struct Goal<'a> {
     pub(crate) weight: &'a [i64],
     pub(crate) proof: &'a Proof,
     pub(crate) steps: Steps,
+    /// An easier goal that is known to hold: the target may come down towards it when a limit is near.
+    pub(crate) known: Option<i64>,
 }
 
 /// A branched node, shared by its children.
@@ -39,23 +42,31 @@ pub(super) struct Case {
     closed: Arc<[u32]>,
     /// How many of `closed` are.
     earlier: usize,
-    /// A trial, to be closed or given up, not branched.
-    trial: bool,
+    /// The root, where the target may come down.
+    root: bool,
+    /// A trial, to be closed or given up, not branched: how many steps it has, and where it got before.
+    trial: Option<(u32, Option<Arc<Kept>>)>,
 }
 
 impl Case {
     /// The root, with its prices.
-    pub(super) fn root(problem: Covering, prices: &Prices) -> Case {
+    pub(super) fn root(problem: Covering, slots: usize, opened: &[u32], prices: &Prices) -> Case {
         let u = problem.merged(&prices.row);
-        let (rows, sites) = (problem.rows(), problem.sites());
-        let ascent = Ascent::new(problem, u, vec![0.0; rows], vec![0.0; sites]);
+        let ascent = Ascent::new(problem, slots, opened.to_vec(), u);
         let above = Arc::new(Above { ascent, prices: prices.clone() });
-        Case { above, open: None, closed: Arc::new([]), earlier: 0, trial: false }
+        Case { above, open: None, closed: Arc::new([]), earlier: 0, root: true, trial: None }
     }
 
     /// A site opened on trial.
-    pub(super) fn trial(above: &Arc<Above>, site: u32) -> Case {
-        Case { above: Arc::clone(above), open: Some(site), closed: Arc::new([]), earlier: 0, trial: true }
+    pub(super) fn trial(above: &Arc<Above>, site: u32, steps: u32, kept: Option<Arc<Kept>>) -> Case {
+        Case {
+            above: Arc::clone(above),
+            open: Some(site),
+            closed: Arc::new([]),
+            earlier: 0,
+            root: false,
+            trial: Some((steps, kept)),
+        }
     }
 
     /// The case as a leaf that is left open, with a bound that its prices, those of the node above, reach.
@@ -67,15 +78,9 @@ impl Case {
         (proof.nodes, above.ascent.value)
     }
 
-    fn fixings(&self) -> Vec<Fix> {
-        let mut fix = vec![Fix::Free; self.above.ascent.problem.sites()];
-        for &j in &self.closed[..self.earlier] {
-            fix[j as usize] = Fix::Closed;
-        }
-        if let Some(j) = self.open {
-            fix[j as usize] = Fix::Open;
-        }
-        fix
+    fn fixings(&self) -> impl Iterator<Item = (u32, Fix)> + '_ {
+        let closed = self.closed[..self.earlier].iter().map(|&j| (j, Fix::Closed));
+        closed.chain(self.open.map(|j| (j, Fix::Open)))
     }
 }
 
@@ -87,6 +92,10 @@ pub(super) struct Worked {
     pub(super) cases: Vec<Case>,
     /// Whether it is closed: nothing is left to branch.
     pub(super) closed: bool,
+    /// Where a trial got that is not closed.
+    pub(super) kept: Option<Kept>,
+    /// The target in the end.
+    pub(super) target: i64,
     /// The bound at which a limit left it open.
     pub(super) left: Option<i64>,
     /// A plan below the target: then the goal does not hold.
@@ -111,25 +120,38 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>, mut budget: Budget) -> Worked {
     if budget.spent() {
         // Only a clock can say so here: a limit on work is asked between batches.
         let (nodes, bound) = case.left_open(goal);
-        return Worked { nodes, left: Some(bound), ..Worked::default() };
+        return Worked { nodes, left: Some(bound), target: goal.target, ..Worked::default() };
     }
     let mut before = case.above.prices.clone();
-    let mut trials = Trials::new(case.trial);
-    let mut ascent = case.above.ascent.fix(&case.fixings());
+    let mut trials = Trials::new(case.trial.is_some());
+    let mut ascent = case.above.ascent.clone();
+    (ascent.visited, ascent.steps) = (0, 0);
+    ascent.settle(case.fixings());
     let mut proof = goal.proof.empty();
     let mut worked = Worked::default();
+    let mut goal = *goal;
+    let known = goal.known.filter(|_| case.root);
+    let mut pacing = known.map(|least| Pacing::new(ascent.problem.sites(), least, &goal));
     let mut began: Option<Ascent> = None;
     let mut events: Vec<Event> = Vec::new();
-    let mut pace = Pace::new(&goal.steps);
+    let mut steps = goal.steps;
+    let mut pace = Pace::new(&steps);
+    if let Some((most, kept)) = &case.trial {
+        steps.most = *most;
+        if let Some(kept) = kept {
+            ascent.resume(&kept.prices);
+            pace = kept.pace.again();
+        }
+    }
     loop {
-        if ascent.problem.rows() == 0 {
-            if ascent.problem.base < goal.target {
-                worked.better = Some(ascent.problem.opened.clone());
+        if ascent.exhausted() {
+            if ascent.value < goal.target {
+                worked.better = Some(ascent.opened.clone());
                 break;
             }
             let last = write(&mut proof, &before, &events);
-            let mut now = prices(&ascent, &last, goal, 0);
-            if ascent.problem.slots == 0 {
+            let mut now = prices(&ascent, &last, &goal, 0);
+            if ascent.slots == 0 {
                 // What closed sites could still save does not matter: no slot is left for them.
                 now.slot = now.row.iter().fold(1i64, |sum, &v| sum.saturating_add(v.max(0))).min(MUST);
             }
@@ -137,58 +159,52 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>, mut budget: Budget) -> Worked {
             worked.closed = true;
             break;
         }
-        let mut steps = goal.steps;
-        if case.trial {
-            // A first look, then the rest if it promises anything.
-            let from = case.above.ascent.best;
-            let gain = (ascent.best - from) as f64 / (goal.target - from) as f64;
-            if pace.taken < LOOK {
-                steps.most = LOOK;
-            } else if gain < PROMISING {
-                break;
-            }
-        }
         match ascent.climb(&steps, &mut pace, goal.target, goal.upper) {
             Climbed::Reached => {
                 ascent.restore_best();
                 if let Some(began) = &mut began {
-                    let now = prices(&ascent, &before, goal, 0);
+                    let now = prices(&ascent, &before, &goal, 0);
                     began.restart(&now.row);
                     if began.value >= goal.target {
                         // The last prices need none of the fixings.
                         events.clear();
+                        (began.visited, began.steps) = (ascent.visited, ascent.steps);
                         std::mem::swap(began, &mut ascent);
                     }
                 }
                 let last = write(&mut proof, &before, &events);
                 let wanted = ascent.problem.merged(&last.row);
                 ascent.approach(&wanted, goal.target);
-                let now = prices(&ascent, &last, goal, -ascent.next);
+                let now = prices(&ascent, &last, &goal, -ascent.next);
                 proof.push(&last, &now, &[], &[], Then::Leaf);
                 worked.closed = true;
                 break;
             }
             Climbed::Fixable => {
-                let (fix, event) = decide(&ascent, events.last().map_or(&before, |e| &e.prices), goal);
+                let (fix, event) = decide(&ascent, events.last().map_or(&before, |e| &e.prices), &goal);
                 events.push(event);
-                let smaller = ascent.fix(&fix);
-                let old = std::mem::replace(&mut ascent, smaller);
-                ascent.visited += old.visited;
-                ascent.steps += old.steps;
-                began.get_or_insert(old);
-            }
-            Climbed::Settled if case.trial => {
-                if pace.over(&goal.steps) || pace.taken < LOOK {
-                    break;
+                if began.is_none() {
+                    began = Some(ascent.clone());
                 }
+                ascent.settle(fix.into_iter());
+            }
+            Climbed::Settled if case.trial.is_some() => {
+                ascent.restore_best();
+                let prices = ascent.problem.spread(&ascent.u, &ascent.cap, &before.row, goal.weight);
+                let prices = prices.iter().map(|&v| v as f32).collect();
+                worked.kept = Some(Kept { bound: ascent.best, pace, prices });
+                break;
             }
             Climbed::Settled => {
-                let sites = trials.next(&ascent, goal);
+                if ascent.free.len() < ascent.problem.sites() {
+                    ascent = ascent.shrink();
+                }
+                let sites = trials.next(&ascent, &goal);
                 if !sites.is_empty() {
                     let last = write(&mut proof, &before, &events);
-                    let now = prices(&ascent, &last, goal, -ascent.last);
+                    let now = prices(&ascent, &last, &goal, -ascent.last);
                     let above = Arc::new(Above { prices: now.clone(), ascent: ascent.clone() });
-                    let tried = trials.run(&above, &sites, goal, &budget);
+                    let tried = trials.run(&above, &sites, &goal, &budget);
                     worked.visited += tried.visited;
                     worked.steps += tried.steps;
                     budget.charge(tried.visited as usize);
@@ -201,20 +217,18 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>, mut budget: Budget) -> Worked {
                     if !tried.closed.is_empty() {
                         let ids: Vec<u32> = tried.closed.iter().map(|(j, _)| ascent.problem.id[*j as usize]).collect();
                         proof.push(&before, &now, &[], &[], proof.among(&ids));
-                        let mut fix = vec![Fix::Free; ascent.problem.sites()];
-                        for (j, nodes) in tried.closed {
-                            fix[j as usize] = Fix::Closed;
+                        ascent.settle(tried.closed.iter().map(|&(j, _)| (j, Fix::Closed)));
+                        for (_, nodes) in tried.closed {
                             proof.nodes.extend(nodes);
                         }
                         before = now;
-                        let smaller = ascent.fix(&fix);
-                        let old = std::mem::replace(&mut ascent, smaller);
-                        ascent.visited += old.visited;
-                        ascent.steps += old.steps;
-                        pace = Pace::new(&goal.steps);
+                        pace = Pace::new(&steps);
+                    }
+                    if let Some(pacing) = &mut pacing {
+                        goal.target = pacing.target(goal.target, ascent.free.len(), &budget);
                     }
                     if budget.spent() {
-                        let left = prices(&ascent, &before, goal, -ascent.next);
+                        let left = prices(&ascent, &before, &goal, -ascent.next);
                         proof.push(&before, &left, &[], &[], Then::Leaf);
                         worked.left = Some(ascent.value);
                         break;
@@ -223,21 +237,21 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>, mut budget: Budget) -> Worked {
                 }
                 let Some(sites) = row_to_branch(&ascent, goal.target) else {
                     // Every row has one site: full prices are exact.
-                    let full = ascent.problem.cap.clone();
+                    let full = ascent.cap.clone();
                     ascent.goto(&full);
                     if ascent.value < goal.target {
                         worked.better = Some(plan(&ascent));
                         break;
                     }
                     let last = write(&mut proof, &before, &events);
-                    let now = prices(&ascent, &last, goal, -ascent.next);
+                    let now = prices(&ascent, &last, &goal, -ascent.next);
                     proof.push(&last, &now, &[], &[], Then::Leaf);
                     worked.closed = true;
                     break;
                 };
                 worked.hint = Some(plan(&ascent));
                 let ids: Vec<u32> = sites.iter().map(|&j| ascent.problem.id[j as usize]).collect();
-                let now = branch(&mut proof, &before, &ascent, began.as_mut(), &events, goal, &ids);
+                let now = branch(&mut proof, &before, &ascent, began.as_mut(), &events, &goal, &ids);
                 let closed: Arc<[u32]> = sites.into();
                 let above = Arc::new(Above { prices: now, ascent: ascent.clone() });
                 let case = |m: usize| Case {
@@ -245,13 +259,15 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>, mut budget: Budget) -> Worked {
                     open: closed.get(m).copied(),
                     closed: Arc::clone(&closed),
                     earlier: m,
-                    trial: false,
+                    root: false,
+                    trial: None,
                 };
                 worked.cases = (0..=closed.len()).map(case).collect();
                 break;
             }
         }
     }
+    worked.target = goal.target;
     worked.nodes = proof.nodes;
     worked.visited += ascent.visited;
     worked.steps += ascent.steps;
@@ -261,19 +277,20 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>, mut budget: Budget) -> Worked {
 /// Open sites and the selected ones.
 fn plan(ascent: &Ascent) -> Vec<u32> {
     let chosen = ascent.problem.id.iter().zip(&ascent.chosen).filter(|(_, c)| **c).map(|(&id, _)| id);
-    ascent.problem.opened.iter().copied().chain(chosen).collect()
+    ascent.opened.iter().copied().chain(chosen).collect()
 }
 
 fn prices(ascent: &Ascent, before: &Prices, goal: &Goal<'_>, slot: i64) -> Prices {
-    Prices { row: Arc::new(ascent.problem.spread(&ascent.u, &before.row, goal.weight)), slot }
+    Prices { row: Arc::new(ascent.problem.spread(&ascent.u, &ascent.cap, &before.row, goal.weight)), slot }
 }
 
 /// The sites that the current prices decide.
-fn decide(ascent: &Ascent, before: &Prices, goal: &Goal<'_>) -> (Vec<Fix>, Event) {
-    let fix: Vec<Fix> = (0..ascent.problem.sites()).map(|j| ascent.decided(j, goal.target)).collect();
+fn decide(ascent: &Ascent, before: &Prices, goal: &Goal<'_>) -> (Vec<(u32, Fix)>, Event) {
+    let fix = ascent.free.iter().map(|&j| (j, ascent.decided(j as usize, goal.target)));
+    let fix: Vec<(u32, Fix)> = fix.filter(|(_, fix)| *fix != Fix::Free).collect();
     let of = |what: Fix| {
-        let sites = fix.iter().zip(&ascent.problem.id).filter(|(f, _)| **f == what);
-        sites.map(|(_, &id)| id).collect::<Vec<_>>()
+        let sites = fix.iter().filter(|(_, fix)| *fix == what);
+        sites.map(|&(j, _)| ascent.problem.id[j as usize]).collect::<Vec<_>>()
     };
     let event = Event {
         prices: prices(ascent, before, goal, -ascent.last),
@@ -356,7 +373,7 @@ fn row_to_branch(ascent: &Ascent, target: i64) -> Option<Vec<u32>> {
     let room = (target - ascent.value).max(1) as f64;
     let share: Vec<f64> = (0..problem.sites())
         .map(|j| {
-            let loss = if ascent.chosen[j] { 0 } else { ascent.rho[j] as i64 - ascent.last };
+            let loss = if ascent.chosen[j] { 0 } else { ascent.rho[j] - ascent.last };
             0.3 + (1.0 - loss as f64 / room).max(0.0)
         })
         .collect();
@@ -375,6 +392,6 @@ fn row_to_branch(ascent: &Ascent, target: i64) -> Option<Vec<u32>> {
         return None;
     }
     let mut sites = problem.row(best.1).to_vec();
-    sites.sort_by_key(|&j| (std::cmp::Reverse(ascent.rho[j as usize] as i64), j));
+    sites.sort_by_key(|&j| (std::cmp::Reverse(ascent.rho[j as usize]), j));
     Some(sites)
 }

@@ -14,8 +14,8 @@ const AT_ONCE: usize = 16;
 /// How a tree ended.
 #[derive(Debug)]
 pub(crate) enum Ended {
-    /// The goal holds: the nodes of its proof, in preorder.
-    Proven(Vec<Node>),
+    /// The goal holds, or the easier one it came down to: the nodes of its proof, in preorder, and the target.
+    Proven(Vec<Node>, i64),
     /// A plan below the target.
     Better(Vec<u32>),
     /// A limit was passed: the nodes as far as they go, and the least bound of those left open.
@@ -25,6 +25,8 @@ pub(crate) enum Ended {
 /// Depth first, the top of the stack [`AT_ONCE`] nodes wide. Every branched node hands the sites its bound selects to `hint`.
 pub(crate) fn prove(
     problem: Covering,
+    slots: usize,
+    opened: &[u32],
     prices: &Prices,
     goal: &Goal<'_>,
     budget: &mut Budget,
@@ -32,16 +34,19 @@ pub(crate) fn prove(
 ) -> Ended {
     // Of each node its part of the proof and the first of its children, which follow one another.
     let mut parts: Vec<(Vec<Node>, usize, usize)> = vec![(Vec::new(), 0, 0)];
-    let mut stack = vec![(0, Case::root(problem, prices))];
-    let mut lowest = goal.target;
+    let mut stack = vec![(0, Case::root(problem, slots, opened, prices))];
+    let mut goal = *goal;
+    let mut lowest = i64::MAX;
     while !stack.is_empty() {
         let batch = stack.split_off(stack.len().saturating_sub(AT_ONCE));
         let part: &Budget = budget;
-        let worked: Vec<Worked> = batch.par_iter().map(|(_, case)| work(case, goal, part.fork())).collect();
+        let worked: Vec<Worked> = batch.par_iter().map(|(_, case)| work(case, &goal, part.fork())).collect();
         for ((place, _), mut worked) in batch.into_iter().zip(worked) {
             budget.work.nodes += 1;
             budget.work.iterations += worked.steps;
             budget.charge(worked.visited as usize);
+            // Only the root, which stands alone, changes it.
+            goal.target = goal.target.min(worked.target);
             if let Some(plan) = worked.better {
                 return Ended::Better(plan);
             }
@@ -61,14 +66,14 @@ pub(crate) fn prove(
         }
     }
     if stack.is_empty() && lowest >= goal.target {
-        return Ended::Proven(preorder(parts));
+        return Ended::Proven(preorder(parts), goal.target);
     }
     for (place, case) in stack {
-        let (nodes, bound) = case.left_open(goal);
+        let (nodes, bound) = case.left_open(&goal);
         parts[place].0 = nodes;
         lowest = lowest.min(bound);
     }
-    Ended::Spent(preorder(parts), lowest)
+    Ended::Spent(preorder(parts), lowest.min(goal.target))
 }
 
 fn preorder(mut parts: Vec<(Vec<Node>, usize, usize)>) -> Vec<Node> {

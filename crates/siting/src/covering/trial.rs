@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use firesite_problem::Node;
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
-use super::ascent::Ascent;
+use super::ascent::{Ascent, Pace};
 use super::node::{Above, Case, Goal, Worked, work};
 use crate::budget::Budget;
 
@@ -21,17 +21,33 @@ const CHUNK: usize = 32;
 /// Trials pay while this share of the way from the root's bound to the target is left; below it the tree is quicker.
 const LEAST_ROOM: f64 = 0.5;
 
-/// After so many steps a trial that has not come this share of its way is given up.
-pub(super) const LOOK: u32 = 50;
-pub(super) const PROMISING: f64 = 0.35;
+/// Steps of a trial before others have their turn.
+const LOOK: u32 = 50;
+
+/// A trial that would take more runs than this at the pace of its last is given up.
+const HOPELESS: f64 = 8.0;
+
+/// Where a trial got.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) bound: i64,
+    pub(super) pace: Pace,
+    pub(super) prices: Box<[f32]>,
+}
+
+/// What is known of a site.
+#[derive(Debug)]
+struct Known {
+    kept: Arc<Kept>,
+    /// What the last run gained, and how many there were.
+    gain: i64,
+    runs: u32,
+}
 
 /// What is known from the trials at a node.
 #[derive(Debug, Default)]
 pub(super) struct Trials {
-    /// Sites of the root whose trial has failed in this round.
-    failed: FxHashSet<u32>,
-    closed: usize,
-    tried: usize,
+    known: FxHashMap<u32, Known>,
     over: bool,
 }
 
@@ -59,39 +75,57 @@ impl Trials {
             return Vec::new();
         }
         let problem = &ascent.problem;
-        let mut sites: Vec<u32> =
-            (0..problem.sites() as u32).filter(|&j| !self.failed.contains(&problem.id[j as usize])).collect();
-        if sites.is_empty() {
-            if self.closed * 10 < self.tried {
-                self.over = true;
-                return Vec::new();
+        // How many runs a site still needs, by the pace of its last.
+        let mut sites: Vec<(f64, u32)> = Vec::new();
+        for j in 0..problem.sites() as u32 {
+            let reduced = ascent.value - ascent.last + ascent.rho[j as usize];
+            let need = match self.known.get(&problem.id[j as usize]) {
+                None => {
+                    let missing = (goal.target - reduced).max(0) as f64 / (goal.target - ascent.value).max(1) as f64;
+                    missing
+                }
+                Some(known) => {
+                    let missing = (goal.target - known.kept.bound) as f64;
+                    missing / (known.gain as f64).max(1.0)
+                }
+            };
+            if need < HOPELESS {
+                sites.push((need, j));
             }
-            *self = Trials::default();
-            sites = (0..problem.sites() as u32).collect();
         }
-        sites.sort_by_key(|&j| (std::cmp::Reverse(ascent.rho[j as usize] as i64), j));
+        if sites.is_empty() {
+            self.over = true;
+        }
+        sites.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         sites.truncate(CHUNK);
-        sites
+        sites.into_iter().map(|(_, j)| j).collect()
     }
 
     /// Opens each of some sites on trial. `above` is the node they are tried at.
     pub(super) fn run(&mut self, above: &Arc<Above>, sites: &[u32], goal: &Goal<'_>, budget: &Budget) -> Tried {
-        let worked: Vec<Worked> =
-            sites.par_iter().map(|&j| work(&Case::trial(above, j), goal, budget.fork())).collect();
+        let id = &above.ascent.problem.id;
+        let case = |&j: &u32| {
+            let known = self.known.get(&id[j as usize]);
+            Case::trial(above, j, LOOK, known.map(|k| Arc::clone(&k.kept)))
+        };
+        let worked: Vec<Worked> = sites.par_iter().map(|j| work(&case(j), goal, budget.fork())).collect();
         let mut tried = Tried::default();
         for (&j, trial) in sites.iter().zip(worked) {
             tried.visited += trial.visited;
             tried.steps += trial.steps;
+            let site = id[j as usize];
             if trial.better.is_some() {
                 tried.better = trial.better;
             } else if trial.closed {
+                self.known.remove(&site);
                 tried.closed.push((j, trial.nodes));
-            } else {
-                self.failed.insert(above.ascent.problem.id[j as usize]);
+            } else if let Some(kept) = trial.kept {
+                let old = self.known.get(&site);
+                let (from, runs) = old.map_or((above.ascent.value, 0), |k| (k.kept.bound, k.runs));
+                let gain = (kept.bound - from).max(0);
+                self.known.insert(site, Known { kept: Arc::new(kept), gain, runs: runs + 1 });
             }
         }
-        self.tried += sites.len();
-        self.closed += tried.closed.len();
         tried
     }
 }

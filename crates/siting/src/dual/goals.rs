@@ -29,11 +29,22 @@ impl Tree<'_> {
             let target = self.primal.target();
             let (before, _) = self.budget.spending();
             let Tree { primal, budget, proof, .. } = self;
-            let goal =
-                Goal { target, root: root.best, upper: primal.upper(), weight: &weight, proof, steps: Steps::GOAL };
-            let ended = prove(problem.clone(), &start, &goal, budget, |plan, budget| primal.hint(plan, budget));
+            let goal = Goal {
+                target,
+                root: root.best,
+                upper: primal.upper(),
+                weight: &weight,
+                proof,
+                steps: Steps::GOAL,
+                known: finished.as_ref().map(|(_, target)| *target),
+            };
+            let ended =
+                prove(problem.clone(), root.core.slots, &root.core.opened, &start, &goal, budget, |plan, budget| {
+                    primal.hint(plan, budget)
+                });
             match ended {
-                Ended::Proven(nodes) => finished = Some((nodes, target)),
+                // Perhaps an easier goal, the target having come down.
+                Ended::Proven(nodes, target) => finished = Some((nodes, target)),
                 Ended::Better(plan) => {
                     // The goal counts from the new best plan.
                     self.primal.plan(&plan);
@@ -48,7 +59,7 @@ impl Tree<'_> {
                 }
             }
             self.primal.allow(0);
-            let reached = (self.primal.target() - target).max(0);
+            let reached = finished.as_ref().map_or(0, |(_, target)| (self.primal.target() - target).max(0));
             if reached == 0 {
                 break;
             }
@@ -95,7 +106,7 @@ impl Growth {
         self.known.push((goal, cost.max(1e-3)));
     }
 
-    /// The next goal: without a limit some steps closer; with one as close as what is left seems to pay for, carefully at first.
+    /// The next goal: without a limit some steps closer; with one as close as what is left seems to pay for.
     fn next(&self, reached: i64, budget: &Budget) -> i64 {
         let at = reached as f64;
         let (_, Some(left)) = budget.spending() else { return (at * 0.85) as i64 };
@@ -104,8 +115,8 @@ impl Growth {
             [.., (a, x), (b, y)] if a > b && y > x => (y / x).ln() / (a - b) as f64,
             _ => Self::GUESS / at,
         };
-        let may_cost = left * if self.known.len() < 2 { 0.15 } else { 0.6 };
+        let may_cost = 0.6 * left;
         let closer = (may_cost / last).max(1.0).ln() / rate;
-        (at - closer.clamp(0.04 * at, 0.3 * at)) as i64
+        (at - closer.clamp(0.04 * at, 0.5 * at)) as i64
     }
 }

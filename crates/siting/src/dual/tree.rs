@@ -88,9 +88,9 @@ impl Steps {
     /// A node of a tree that proves a goal.
     pub(crate) const GOAL: Steps = Steps {
         factor: 0.1,
-        new: 0.3,
+        new: 0.1,
         shrink: 0.7,
-        halve_after: 10,
+        halve_after: 25,
         least: 0.002,
         most: 150,
         offer_every: 75,
