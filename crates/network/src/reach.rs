@@ -6,7 +6,6 @@ use firesite_model::TravelTime;
 
 use crate::choose::{Engine, Question};
 use crate::hierarchy::{Customised, Rows};
-use crate::search::Part;
 use crate::{Origin, RoadNetwork, Snapped, TimeField, TravelTimes};
 
 /// The demand within the limit of each site, as sparse rows.
@@ -58,6 +57,9 @@ struct By {
 impl By {
     /// `tied` are (node or edge, demand), the demand ascending.
     fn new(count: usize, tied: &[(u32, u32)]) -> Self {
+        if tied.is_empty() {
+            return Self { first: Vec::new(), demand: Vec::new() };
+        }
         let mut first = vec![0u32; count + 1];
         for &(of, _) in tied {
             first[of as usize + 1] += 1;
@@ -101,12 +103,12 @@ impl Tied {
     /// Demand that a field may reach, ascending, each once.
     pub(crate) fn reached(&self, field: &TimeField<'_>) -> Vec<u32> {
         let mut found: Vec<u32> = Vec::new();
-        field.visit(|part| {
-            found.extend_from_slice(match part {
-                Part::Edge(edge) => self.along.of(edge),
-                Part::Node(node) => self.at.of(node),
-            });
-        });
+        if !self.along.demand.is_empty() {
+            field.visit_edges(|edge| found.extend_from_slice(self.along.of(edge)));
+        }
+        if !self.at.demand.is_empty() {
+            field.visit_nodes(|node| found.extend_from_slice(self.at.of(node)));
+        }
         found.sort_unstable();
         found.dedup();
         found

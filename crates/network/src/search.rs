@@ -5,7 +5,6 @@ mod fours;
 mod pieces;
 mod seeds;
 
-pub(crate) use field::Part;
 pub use field::TimeField;
 pub use pieces::Piece;
 
@@ -18,7 +17,7 @@ use crate::times::{PackedArc, TimesInner};
 use crate::turns::TurnTable;
 use crate::{Snapped, TravelTimes};
 pub(crate) use fours::Fours;
-pub(crate) use seeds::{NodeSeed, Seed, Start, part, seeds, starts};
+pub(crate) use seeds::{Leaving, NodeSeed, Seed, Start, part, seeds, starts};
 
 /// Where a search starts.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +45,7 @@ pub(crate) struct State {
     labels: Vec<u32>,
     /// Whose that is; only written where there are several origins.
     owners: Vec<u32>,
-    /// The last search had one origin.
+    /// The last search had one origin, or nobody asks whose a time is.
     alone: bool,
     /// Every label that the last search wrote, in order; an item corrected later stands there again.
     log: Vec<Entry>,
@@ -105,10 +104,18 @@ impl Search<'_> {
     /// In practice linear in what is reached; as in Bellman and Ford at worst, where times of one network lie many orders
     /// of magnitude apart.
     pub fn run<'s>(&'s mut self, origins: &[Origin<'_>], limit: Option<TravelTime>) -> TimeField<'s> {
+        self.answer(origins, limit, origins.len() == 1)
+    }
+
+    /// The same, and nobody asks whose each time is: all origins count as the first.
+    pub(crate) fn run_as_one<'s>(&'s mut self, origins: &[Origin<'_>], limit: Option<TravelTime>) -> TimeField<'s> {
+        self.answer(origins, limit, true)
+    }
+
+    fn answer<'s>(&'s mut self, origins: &[Origin<'_>], limit: Option<TravelTime>, alone: bool) -> TimeField<'s> {
         // The greatest value is kept for "closed" and "beyond".
         let limit = limit.map_or(u32::MAX - 1, |t| t.as_millis().min(u32::MAX - 1));
-        let inner = &*self.times.0;
-        self.state.run(inner, origins, limit);
+        self.state.run(&self.times.0, origins, limit, alone);
         TimeField::new(self.times, &self.state, limit)
     }
 }
@@ -144,12 +151,12 @@ impl State {
         items.len()
     }
 
-    fn run(&mut self, times: &TimesInner, origins: &[Origin<'_>], limit: u32) {
+    fn run(&mut self, times: &TimesInner, origins: &[Origin<'_>], limit: u32, alone: bool) {
         for &entry in &self.log[..self.logged] {
             self.labels[item_of(entry) as usize] = FAR;
         }
         self.logged = 0;
-        self.alone = origins.len() == 1;
+        self.alone = alone;
         if !self.alone {
             self.owners.resize(self.labels.len(), 0);
         }

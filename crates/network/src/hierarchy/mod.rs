@@ -28,6 +28,7 @@ mod minimum_degree;
 mod neighbours;
 mod node_flow;
 mod part;
+mod region;
 mod rows;
 mod save;
 mod separator;

@@ -7,6 +7,8 @@
 use firesite_model::TravelTime;
 use rayon::prelude::*;
 
+use super::region::Region;
+use super::rows::within;
 use super::sweep::{LANES, Lanes, at};
 use super::targets::{Placed, Targets};
 use super::wide::wide;
@@ -16,192 +18,22 @@ use crate::{Origin, Search, Snapped, TravelTimes};
 
 /// Origins that share a region.
 const BLOCK: usize = 256;
-/// A block pays while its region is at most so many times what one of its origins reaches.
-const SPREAD: usize = 16;
 
 /// A demand position with its time.
 type Entry = (u32, TravelTime);
 
-/// What one thread works with. Memory: 8 bytes a node, and for the region of a block 128 bytes a node and 16 an arc.
-struct Region<'t> {
-    times: &'t TravelTimes,
-    customised: &'t Customised,
-    limit: u32,
-    search: Search<'t>,
-    /// Position in the region by rank, of the block whose number stands beside it.
-    position: Vec<(u32, u32)>,
-    block: u32,
-    /// Ranks of the region from the highest down, with the earliest time of any origin.
-    ranks: Vec<(u32, u32)>,
-    /// Arcs down to each position, and up from it: (position of the other end, time).
-    first_down: Vec<u32>,
-    down: Vec<(u32, u32)>,
-    first_up: Vec<u32>,
-    up: Vec<(u32, u32)>,
-    lanes: Vec<Lanes>,
-    /// Positions that an origin still has to climb from, a bit each.
-    pending: Vec<u64>,
-}
-
-impl<'t> Region<'t> {
-    fn new(times: &'t TravelTimes, customised: &'t Customised, limit: TravelTime) -> Self {
-        Self {
-            times,
-            customised,
-            limit: limit.as_millis().min(NEVER - 1),
-            search: times.search(),
-            position: vec![(0, 0); customised.skeleton.rank.len()],
-            block: 0,
-            ranks: Vec::new(),
-            first_down: Vec::new(),
-            down: Vec::new(),
-            first_up: Vec::new(),
-            up: Vec::new(),
-            lanes: Vec::new(),
-            pending: Vec::new(),
-        }
-    }
-
-    /// The region of these origins: every item that one of them reaches, and the arcs that can matter there. `columns`
-    /// become the demand tied to it. `false` when the origins lie too far apart for a common region to pay.
-    fn around(&mut self, origins: &[Origin<'_>], tied: &Tied, columns: &mut Vec<u32>) -> bool {
-        let limit = Some(TravelTime::millis(self.limit));
-        let alone = self.search.run(&origins[origins.len() / 2..=origins.len() / 2], limit).labels();
-        let field = self.search.run(origins, limit);
-        let rank = &self.customised.skeleton.rank;
-        self.ranks.clear();
-        self.ranks.extend(field.state.touched().map(|item| {
-            let time = field.state.label(item).map_or(NEVER, |label| label.0);
-            (rank[item as usize], time)
-        }));
-        self.ranks.sort_unstable_by(|a, b| b.cmp(a));
-        self.ranks.dedup();
-        if self.ranks.len() > SPREAD * alone.max(64) {
-            return false;
-        }
-        *columns = tied.reached(&field);
-        self.block += 1;
-        for (i, &(rank, _)) in self.ranks.iter().enumerate() {
-            self.position[rank as usize] = (self.block, i as u32);
-        }
-        self.first_down.clear();
-        self.down.clear();
-        self.first_up.clear();
-        self.up.clear();
-        self.first_down.push(0);
-        self.first_up.push(0);
-        let Customised { first_down, down, first_up, up, .. } = self.customised;
-        for &(rank, earliest) in &self.ranks {
-            let range = |first: &[u32]| first[rank as usize] as usize..first[rank as usize + 1] as usize;
-            // What even the earliest cannot pass within the limit, nobody can.
-            for &(tail, time) in &down[range(first_down)] {
-                let (block, at) = self.position[tail as usize];
-                if block == self.block && self.ranks[at as usize].1.saturating_add(time) <= self.limit {
-                    self.down.push((at, time));
-                }
-            }
-            for &(head, time) in &up[range(first_up)] {
-                let (block, at) = self.position[head as usize];
-                if block == self.block && earliest.saturating_add(time) <= self.limit {
-                    self.up.push((at, time));
-                }
-            }
-            self.first_down.push(self.down.len() as u32);
-            self.first_up.push(self.up.len() as u32);
-        }
-        true
-    }
-
-    /// Position of an item; `None` outside the region.
-    fn position_of(&self, item: u32) -> Option<u32> {
-        let (block, at) = self.position[self.customised.skeleton.rank[item as usize] as usize];
-        (block == self.block).then_some(at)
-    }
-
-    /// Times of up to thirty-two origins at every node of the region; what lies beyond the limit may be missing.
-    fn run(&mut self, origins: &[&Snapped]) {
-        self.lanes.clear();
-        self.lanes.resize(self.ranks.len(), [NEVER; LANES]);
-        self.pending.clear();
-        self.pending.resize(self.ranks.len().div_ceil(64), 0);
-        for (lane, origin) in origins.iter().enumerate() {
-            for (item, time) in self.times.first_items(origin) {
-                let Some(at) = self.position_of(item).filter(|_| time <= self.limit) else { continue };
-                let label = &mut self.lanes[at as usize][lane];
-                *label = (*label).min(time);
-                self.pending[at as usize / 64] |= 1 << (at % 64);
-            }
-        }
-        rise(&mut self.lanes, &mut self.pending, &self.first_up, &self.up, self.limit);
-        spread(&mut self.lanes, &self.first_down, &self.down);
-    }
-}
-
 wide! {
-    /// Up from the pending positions, all origins together; arcs lead to smaller ones.
-    fn rise(lanes: &mut [Lanes], pending: &mut [u64], first: &[u32], arcs: &[(u32, u32)], limit: u32) {
-        for word in (0..pending.len()).rev() {
-            while pending[word] != 0 {
-                let bit = 63 - pending[word].leading_zeros() as usize;
-                pending[word] ^= 1 << bit;
-                let at = word * 64 + bit;
-                let here = lanes[at];
-                for &(head, time) in &arcs[first[at] as usize..first[at + 1] as usize] {
-                    let there = &mut lanes[head as usize];
-                    let mut earliest = NEVER;
-                    for lane in 0..LANES {
-                        let time = here[lane].saturating_add(time);
-                        there[lane] = there[lane].min(time);
-                        earliest = earliest.min(time);
-                    }
-                    pending[head as usize / 64] |= u64::from(earliest <= limit) << (head % 64);
-                }
-            }
-        }
-    }
-}
-
-wide! {
-    /// Each node of the region from those above it.
-    fn spread(lanes: &mut [Lanes], first: &[u32], arcs: &[(u32, u32)]) {
-        for (i, pair) in first.windows(2).enumerate() {
-            let (above, here) = lanes.split_at_mut(i);
-            let mut best = here[0];
-            for &(tail, time) in &arcs[pair[0] as usize..pair[1] as usize] {
-                for (best, from) in best.iter_mut().zip(&above[tail as usize]) {
-                    *best = (*best).min(from.saturating_add(time));
-                }
-            }
-            here[0] = best;
-        }
-    }
-}
-
-wide! {
-    /// Times of thirty-two origins at each destination of a block, which of them are within the limit, and how many of each.
-    fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes], masks: &mut [u32]) -> Lanes {
+    /// Times of thirty-two origins at each destination of a block, and how many destinations each has within the limit.
+    fn gather(lanes: &[Lanes], placed: &Placed, limit: u32, times: &mut [Lanes]) -> Lanes {
         let mut counts = [0; LANES];
-        for (column, (to, mask)) in times.iter_mut().zip(masks).enumerate() {
-            let best = at(lanes, placed.of(column));
-            *mask = best.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
-            for (count, time) in counts.iter_mut().zip(&best) {
+        for (column, to) in times.iter_mut().enumerate() {
+            *to = at(lanes, placed.of(column));
+            for (count, time) in counts.iter_mut().zip(to) {
                 *count += u32::from(*time <= limit);
             }
-            *to = best;
         }
         counts
     }
-}
-
-/// What up to thirty-two origins of a block reach.
-struct Reached<'a> {
-    /// Demand that any origin of the block may reach.
-    columns: &'a [u32],
-    /// For each of it the origins within the limit, a bit each, and their times.
-    masks: &'a [u32],
-    times: &'a [Lanes],
-    /// How much demand each origin reaches, that along its own edge perhaps aside.
-    counts: &'a Lanes,
 }
 
 impl TravelTimes {
@@ -218,15 +50,10 @@ impl TravelTimes {
         let order = self.along_the_curve(sites.iter());
         let blocks: Vec<Vec<Vec<Entry>>> = (order.par_chunks(BLOCK))
             .map_init(
-                || (Region::new(self, customised, limit), self.search()),
-                |(region, search), block| {
-                    let own: Vec<&Snapped> = block.iter().map(|&(_, site)| &sites[site as usize]).collect();
-                    let mut rows = Vec::with_capacity(own.len());
-                    if !region.each(&own, demand, tied, |_, reached| reached.rows(&mut rows, own.len())) {
-                        let row = |site: &&Snapped| tied.row(&search.run(&[Origin::at(site)], Some(limit)), demand);
-                        rows.extend(own.iter().map(row));
-                    }
-                    rows
+                || Block::new(self, customised, demand, tied, limit),
+                |block, order| {
+                    let own: Vec<&Snapped> = order.iter().map(|&(_, site)| &sites[site as usize]).collect();
+                    if block.around(&own) { block.rows(&own) } else { own.iter().map(|site| block.row(site)).collect() }
                 },
             )
             .collect();
@@ -249,31 +76,20 @@ impl TravelTimes {
         let (places, sites): (Vec<u32>, Vec<&Snapped>) =
             (0..).zip(from).filter_map(|(i, place)| Some((i, place.as_ref()?))).unzip();
         let order = self.along_the_curve(sites.iter().copied());
-        let blocks: Vec<Vec<(usize, Vec<u32>, Vec<u32>)>> = (order.par_chunks(BLOCK))
+        let blocks: Vec<Masks> = (order.par_chunks(BLOCK))
             .map_init(
-                || (Region::new(self, customised, limit), self.search()),
-                |(region, search), block| {
-                    let own: Vec<&Snapped> = block.iter().map(|&(_, site)| sites[site as usize]).collect();
-                    let mut found = Vec::new();
-                    let near = region.each(&own, demand, &tied, |first, reached| {
-                        found.push((first, reached.columns.to_vec(), reached.masks.to_vec()));
-                    });
-                    if !near {
-                        found.extend(own.iter().enumerate().map(|(i, site)| {
-                            let row = tied.row(&search.run(&[Origin::at(site)], Some(limit)), demand);
-                            (i, row.iter().map(|entry| entry.0).collect(), vec![1; row.len()])
-                        }));
-                    }
-                    found
+                || Block::new(self, customised, demand, &tied, limit),
+                |block, order| {
+                    let own: Vec<&Snapped> = order.iter().map(|&(_, site)| sites[site as usize]).collect();
+                    if block.around(&own) { block.masks(&own) } else { block.masks_one_by_one(&own) }
                 },
             )
             .collect();
         let mut bits = vec![0u32; from.len().div_ceil(LANES) * demand.len()];
-        for (block, found) in order.chunks(BLOCK).zip(blocks) {
-            for (first, columns, masks) in found {
-                let own: Vec<usize> =
-                    (block[first..].iter().take(LANES)).map(|&(_, site)| places[site as usize] as usize).collect();
-                spread_bits(&mut bits, demand.len(), &own, &columns, &masks);
+        for (block, Masks { columns, masks }) in order.chunks(BLOCK).zip(blocks) {
+            let own: Vec<usize> = block.iter().map(|&(_, site)| places[site as usize] as usize).collect();
+            for (own, masks) in own.chunks(LANES).zip(masks.chunks(columns.len().max(1))) {
+                spread_bits(&mut bits, demand.len(), own, &columns, masks);
             }
         }
         bits
@@ -309,59 +125,118 @@ fn spread_bits(bits: &mut [u32], width: usize, origins: &[usize], columns: &[u32
     }
 }
 
-impl Region<'_> {
-    /// Tells what each thirty-two origins of a block reach, with the position of the first in the block. `false`, and
-    /// nothing told, when its sites lie too far apart.
-    fn each(
-        &mut self,
-        sites: &[&Snapped],
-        demand: &[Option<Snapped>],
-        tied: &Tied,
-        mut tell: impl FnMut(usize, Reached<'_>),
-    ) -> bool {
-        let origins: Vec<Origin<'_>> = sites.iter().map(|site| Origin::at(site)).collect();
-        let mut columns = Vec::new();
-        if !self.around(&origins, tied, &mut columns) {
-            return false;
-        }
-        let place = |column: usize| demand[columns[column] as usize].as_ref();
-        let targets = Targets::new(self.times, columns.iter().map(|&i| demand[i as usize].as_ref()));
-        // What lies outside is out of reach: one empty position stands for all of it.
-        let outside = self.ranks.len() as u32;
-        let placed = targets.placed(|item| self.position_of(item).unwrap_or(outside));
-        let (mut times, mut masks) = (vec![[NEVER; LANES]; columns.len()], vec![0u32; columns.len()]);
-        for (block, own) in sites.chunks(LANES).enumerate() {
-            self.run(own);
-            self.lanes.push([NEVER; LANES]);
-            let counts = gather(&self.lanes, &placed, self.limit, &mut times, &mut masks);
-            for (lane, site) in own.iter().enumerate() {
-                for (column, time) in targets.at_once(self.times, site, place) {
-                    if time <= self.limit {
-                        times[column][lane] = times[column][lane].min(time);
-                        masks[column] |= 1 << lane;
-                    }
-                }
-            }
-            tell(block * LANES, Reached { columns: &columns, masks: &masks, times: &times, counts: &counts });
-        }
-        true
-    }
+/// Demand that any origin of a block may reach, and for each thirty-two of the origins a mask for each of it.
+struct Masks {
+    columns: Vec<u32>,
+    masks: Vec<u32>,
 }
 
-impl Reached<'_> {
-    /// Adds the rows of these origins, up to `all` rows.
-    fn rows(&self, rows: &mut Vec<Vec<Entry>>, all: usize) {
-        let first = rows.len();
-        let own = LANES.min(all - first);
-        rows.extend(self.counts[..own].iter().map(|&count| Vec::with_capacity(count as usize)));
-        let block = &mut rows[first..];
-        for ((&column, mask), time) in self.columns.iter().zip(self.masks).zip(self.times) {
-            let mut mask = *mask;
-            while mask != 0 {
-                let lane = mask.trailing_zeros() as usize;
-                mask &= mask - 1;
-                block[lane].push((column, TravelTime::millis(time[lane])));
+/// The demand of one block of neighbours after another.
+struct Block<'t> {
+    times: &'t TravelTimes,
+    demand: &'t [Option<Snapped>],
+    tied: &'t Tied,
+    region: Region<'t>,
+    search: Search<'t>,
+    /// Demand that any origin of the block may reach, ascending.
+    columns: Vec<u32>,
+    targets: Targets,
+    placed: Placed,
+}
+
+impl<'t> Block<'t> {
+    fn new(
+        times: &'t TravelTimes,
+        customised: &'t Customised,
+        demand: &'t [Option<Snapped>],
+        tied: &'t Tied,
+        limit: TravelTime,
+    ) -> Self {
+        let targets = Targets::new(times, std::iter::empty());
+        let placed = targets.placed(|item| item);
+        let region = Region::new(times, customised, limit);
+        Self { times, demand, tied, region, search: times.search(), columns: Vec::new(), targets, placed }
+    }
+
+    /// Moves to these sites; `false` when they lie too far apart.
+    fn around(&mut self, sites: &[&Snapped]) -> bool {
+        let origins: Vec<Origin<'_>> = sites.iter().map(|site| Origin::at(site)).collect();
+        let Self { region, columns, tied, .. } = self;
+        if !region.around(&origins, |field| *columns = tied.reached(field)) {
+            return false;
+        }
+        self.targets = Targets::new(self.times, self.columns.iter().map(|&i| self.demand[i as usize].as_ref()));
+        self.placed = self.targets.placed(|item| self.region.position_of(item));
+        true
+    }
+
+    /// Demand that a site reaches along its own edge: column and time.
+    fn at_once(&self, site: &Snapped, mut take: impl FnMut(usize, u32)) {
+        let place = |column: usize| self.demand[self.columns[column] as usize].as_ref();
+        for (column, time) in self.targets.at_once(self.times, site, place) {
+            if time <= self.region.limit() {
+                take(column, time);
             }
         }
+    }
+
+    /// The rows of the sites of this block.
+    fn rows(&mut self, sites: &[&Snapped]) -> Vec<Vec<Entry>> {
+        let limit = self.region.limit();
+        let mut times = vec![[NEVER; LANES]; self.columns.len()];
+        let mut rows = Vec::with_capacity(sites.len());
+        for own in sites.chunks(LANES) {
+            let counts = gather(self.region.run(own), &self.placed, limit, &mut times);
+            for (lane, site) in own.iter().enumerate() {
+                self.at_once(site, |column, time| times[column][lane] = times[column][lane].min(time));
+            }
+            let first = rows.len();
+            rows.extend(counts[..own.len()].iter().map(|&count| Vec::with_capacity(count as usize)));
+            for (&column, times) in self.columns.iter().zip(&times) {
+                for (row, &time) in rows[first..].iter_mut().zip(times).filter(|(_, time)| **time <= limit) {
+                    row.push((column, TravelTime::millis(time)));
+                }
+            }
+        }
+        rows
+    }
+
+    /// The same as a mask for each thirty-two sites and demand.
+    fn masks(&mut self, sites: &[&Snapped]) -> Masks {
+        let (columns, limit) = (self.columns.len(), self.region.limit());
+        let mut masks = vec![0; columns * sites.len().div_ceil(LANES)];
+        for (own, masks) in sites.chunks(LANES).zip(masks.chunks_mut(columns.max(1))) {
+            within(self.region.run(own), &self.placed, limit, masks);
+            for (lane, site) in own.iter().enumerate() {
+                self.at_once(site, |column, _| masks[column] |= 1 << lane);
+            }
+        }
+        Masks { columns: std::mem::take(&mut self.columns), masks }
+    }
+
+    /// The row of a site that has no neighbours.
+    fn row(&mut self, site: &Snapped) -> Vec<Entry> {
+        let limit = TravelTime::millis(self.region.limit());
+        self.tied.row(&self.search.run(&[Origin::at(site)], Some(limit)), self.demand)
+    }
+
+    fn masks_one_by_one(&mut self, sites: &[&Snapped]) -> Masks {
+        let rows: Vec<Vec<u32>> =
+            sites.iter().map(|site| self.row(site).into_iter().map(|entry| entry.0).collect()).collect();
+        let mut columns = rows.concat();
+        columns.sort_unstable();
+        columns.dedup();
+        let mut masks = vec![0; columns.len() * sites.len().div_ceil(LANES)];
+        for (rows, masks) in rows.chunks(LANES).zip(masks.chunks_mut(columns.len().max(1))) {
+            for (lane, row) in rows.iter().enumerate() {
+                // Both ascend.
+                let mut at = 0;
+                for demand in row {
+                    at += columns[at..].partition_point(|column| column < demand);
+                    masks[at] |= 1 << lane;
+                }
+            }
+        }
+        Masks { columns, masks }
     }
 }

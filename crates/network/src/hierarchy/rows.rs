@@ -9,8 +9,8 @@ use super::sweep::{Below, LANES, Lanes, Sweep, at};
 use super::targets::{Placed, Targets};
 use super::wide::wide;
 use super::{Customised, NEVER};
-use crate::search::{NodeSeed, Seed, seeds, starts};
-use crate::{Origin, Snapped, TravelTimes};
+use crate::search::Leaving;
+use crate::{Snapped, TravelTimes};
 
 /// Sweeps over what these destinations need.
 pub(crate) struct Rows<'t> {
@@ -43,8 +43,9 @@ impl<'t> Rows<'t> {
     }
 
     fn run(&self, sweep: &mut Sweep, origins: &[Option<Snapped>]) {
-        let first = |origin: &Option<Snapped>| origin.as_ref().map_or_else(Vec::new, |o| self.times.first_items(o));
-        sweep.run_items(origins.iter().map(|origin| first(origin).into_iter()));
+        let mut leaving = Leaving::default();
+        let mut first = |o: &Snapped| leaving.items(&self.times.0, o).collect::<Vec<_>>();
+        sweep.run_items(origins.iter().map(|o| o.as_ref().map_or_else(Vec::new, &mut first).into_iter()));
     }
 
     /// Destinations that an origin reaches before any item: lane, column, time.
@@ -144,29 +145,11 @@ wide! {
 }
 
 wide! {
-    fn within(lanes: &[Lanes], placed: &Placed, limit: u32, masks: &mut [u32]) {
+    /// Which origins are within the limit of each destination, a bit each.
+    pub(super) fn within(lanes: &[Lanes], placed: &Placed, limit: u32, masks: &mut [u32]) {
         for (column, mask) in masks.iter_mut().enumerate().take(placed.len()) {
             let times = at(lanes, placed.of(column));
             *mask = times.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
         }
-    }
-}
-
-impl TravelTimes {
-    /// The first nodes of an origin (with turns, the first arcs), with times.
-    pub(crate) fn first_items(&self, origin: &Snapped) -> Vec<(u32, u32)> {
-        self.first(origin).0.iter().map(|seed| (seed.item, seed.time)).collect()
-    }
-
-    /// With turns: the first nodes of an origin.
-    pub(crate) fn first_nodes(&self, origin: &Snapped) -> Vec<NodeSeed> {
-        self.first(origin).1
-    }
-
-    fn first(&self, origin: &Snapped) -> (Vec<Seed>, Vec<NodeSeed>) {
-        let (mut on_edge, mut items, mut nodes) = (Vec::new(), Vec::new(), Vec::new());
-        starts(&self.0, &[Origin::at(origin)], &mut on_edge);
-        seeds(&self.0, &on_edge, NEVER - 1, &mut items, &mut nodes);
-        (items, nodes)
     }
 }

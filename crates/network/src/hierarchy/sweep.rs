@@ -179,7 +179,7 @@ impl Sweep {
 wide! {
     /// The sweep: each node from the nodes above it. Portable code that the compiler makes wide; run-time dispatch to what
     /// the processor has. Sums saturate, so that no way stays no way.
-    fn spread(lanes: &mut [Lanes], climbed: &[u64], first: &[u32], arcs: &[(u32, u32)]) {
+    pub(super) fn spread(lanes: &mut [Lanes], climbed: &[u64], first: &[u32], arcs: &[(u32, u32)]) {
         for (i, pair) in first.windows(2).enumerate() {
             let (above, here) = lanes.split_at_mut(i);
             let mut best = if climbed[i / 64] >> (i % 64) & 1 == 1 { here[0] } else { [u32::MAX; LANES] };

@@ -4,7 +4,7 @@
 #![allow(clippy::inline_always)]
 
 use crate::network::NONE;
-use crate::search::part;
+use crate::search::{Leaving, part};
 use crate::{Snapped, TravelTimes};
 
 /// The last stretch to each destination: from one node, or from either end of its edge; with turns, along each arc that
@@ -85,7 +85,7 @@ impl Targets {
         origin: &'a Snapped,
         place: impl Fn(usize) -> Option<&'a Snapped> + 'a,
     ) -> impl Iterator<Item = (usize, u32)> + 'a {
-        let nodes = if self.at.is_empty() { Vec::new() } else { times.first_nodes(origin) };
+        let nodes = if self.at.is_empty() { Vec::new() } else { Leaving::default().nodes(&times.0, origin).to_vec() };
         let reached = nodes.into_iter().flat_map(|seed| {
             let first = self.at.partition_point(|at| at.0 < seed.node);
             let here = self.at[first..].iter().take_while(move |at| at.0 == seed.node);

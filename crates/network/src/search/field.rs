@@ -20,12 +20,6 @@ pub struct TimeField<'s> {
     pub(crate) limit: u32,
 }
 
-/// A part of the network that a search reached.
-pub(crate) enum Part {
-    Edge(u32),
-    Node(u32),
-}
-
 /// Time and origin position, compared in that order.
 pub(crate) type Due = (u32, u32);
 
@@ -63,38 +57,36 @@ impl<'s> TimeField<'s> {
     /// Edges with a reached part, ascending.
     pub fn reached_edges(&self) -> std::vec::IntoIter<EdgeId> {
         let mut edges: Vec<u32> = Vec::new();
-        self.visit(|part| {
-            if let Part::Edge(edge) = part {
-                edges.push(edge);
-            }
-        });
+        self.visit_edges(|edge| edges.push(edge));
         edges.sort_unstable();
         edges.dedup();
         edges.into_iter().map(EdgeId).collect::<Vec<_>>().into_iter()
     }
 
-    /// Every edge with a reached part and every reached node at least once, in no order.
-    pub(crate) fn visit(&self, mut see: impl FnMut(Part)) {
+    /// Every edge with a reached part at least once, in no order.
+    pub(crate) fn visit_edges(&self, mut see: impl FnMut(u32)) {
         let network = &self.times.0.network.0;
         for start in self.state.starts.iter().filter(|s| s.time <= self.limit) {
-            see(Part::Edge(start.edge));
+            see(start.edge);
         }
         if self.times.has_turns() {
-            for arc in self.state.touched() {
-                let record = network.arcs[arc as usize];
-                see(Part::Edge(record.edge));
-                see(Part::Node(record.head));
+            self.state.touched().for_each(|arc| see(network.arcs[arc as usize].edge));
+            return;
+        }
+        for arc in self.state.touched().flat_map(|node| network.out(node)) {
+            if self.times.0.packed[arc as usize].time != u32::MAX {
+                see(network.arcs[arc as usize].edge);
             }
-            self.state.node_seeds.iter().for_each(|seed| see(Part::Node(seed.node)));
+        }
+    }
+
+    /// Every reached node at least once, in no order.
+    pub(crate) fn visit_nodes(&self, mut see: impl FnMut(u32)) {
+        if self.times.has_turns() {
+            self.state.touched().for_each(|arc| see(self.times.0.packed[arc as usize].head));
+            self.state.node_seeds.iter().for_each(|seed| see(seed.node));
         } else {
-            for node in self.state.touched() {
-                see(Part::Node(node));
-                for arc in network.out(node) {
-                    if self.times.0.packed[arc as usize].time != u32::MAX {
-                        see(Part::Edge(network.arcs[arc as usize].edge));
-                    }
-                }
-            }
+            self.state.touched().for_each(see);
         }
     }
 

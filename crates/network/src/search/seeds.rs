@@ -1,8 +1,11 @@
 //! From origins to the first labels.
 
+use firesite_model::TravelTime;
+
+use super::FAR;
 use crate::network::NONE;
 use crate::times::TimesInner;
-use crate::{EdgeId, Origin};
+use crate::{EdgeId, Origin, Snapped};
 
 /// An origin on its edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,45 +65,68 @@ pub(crate) fn seeds(
     seeds: &mut Vec<Seed>,
     node_seeds: &mut Vec<NodeSeed>,
 ) {
-    let network = &times.network.0;
     seeds.clear();
     node_seeds.clear();
-    let mut arc_seed = |arc: u32, time: u32, origin: u32| {
-        let drive = times.packed[arc as usize].time;
-        if drive != u32::MAX && time <= limit {
-            seeds.push(Seed { item: arc, time, key: time.saturating_add(drive), origin });
-        }
-    };
-    let mut nodes: Vec<(NodeSeed, u32)> = Vec::new();
     for start in starts {
-        if start.node != NONE {
-            nodes.push((NodeSeed { node: start.node, time: start.time, origin: start.origin }, NONE));
-            continue;
-        }
-        let edge = &network.edges[EdgeId(start.edge).index()];
-        for (k, share) in [(0, 1.0 - start.share), (1, start.share)] {
-            let arc = edge.arcs[k];
-            if arc == NONE || times.packed[arc as usize].time == u32::MAX {
+        for (node, time, arc) in arrivals(times, start) {
+            if time > limit {
                 continue;
             }
-            let time = start.time.saturating_add(part(times.packed[arc as usize].time, share));
-            nodes.push((NodeSeed { node: edge.ends[1 - k], time, origin: start.origin }, arc));
-        }
-    }
-    nodes.retain(|(seed, _)| seed.time <= limit);
-    if times.turns.is_some() {
-        for &(NodeSeed { node, time, origin }, arc) in &nodes {
-            for next in network.out(node) {
-                if arc == NONE {
-                    arc_seed(next, time, origin);
-                } else if let Some(turn) = times.turn(arc, next) {
-                    arc_seed(next, time.saturating_add(turn.as_millis()), origin);
+            let origin = start.origin;
+            if times.turns.is_none() {
+                seeds.push(Seed { item: node, time, key: time, origin });
+                continue;
+            }
+            node_seeds.push(NodeSeed { node, time, origin });
+            for next in times.network.0.out(node) {
+                let turn = if arc == NONE { Some(0) } else { times.turn(arc, next).map(TravelTime::as_millis) };
+                let drive = times.packed[next as usize].time;
+                let time = time.saturating_add(turn.unwrap_or(u32::MAX));
+                if drive != u32::MAX && time <= limit {
+                    seeds.push(Seed { item: next, time, key: time.saturating_add(drive), origin });
                 }
             }
         }
-        node_seeds.extend(nodes.iter().map(|(seed, _)| *seed));
-        node_seeds.sort_unstable();
-    } else {
-        seeds.extend(nodes.iter().map(|(s, _)| Seed { item: s.node, time: s.time, key: s.time, origin: s.origin }));
+    }
+    node_seeds.sort_unstable();
+}
+
+/// The nodes that a start comes to first: node, time, and the arc along which (`NONE` where the start is the node).
+fn arrivals(times: &TimesInner, start: &Start) -> impl Iterator<Item = (u32, u32, u32)> {
+    let at = (start.node != NONE).then_some((start.node, start.time, NONE));
+    let edge = &times.network.0.edges[EdgeId(start.edge).index()];
+    let ways = [(0, 1.0 - start.share), (1, start.share)].into_iter().filter(move |_| at.is_none());
+    let along = ways.filter_map(|(k, share)| {
+        let arc = edge.arcs[k];
+        let drive = if arc == NONE { u32::MAX } else { times.packed[arc as usize].time };
+        (drive != u32::MAX).then(|| (edge.ends[1 - k], start.time.saturating_add(part(drive, share)), arc))
+    });
+    at.into_iter().chain(along)
+}
+
+/// Where one origin after another starts; buffers are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Leaving {
+    starts: Vec<Start>,
+    seeds: Vec<Seed>,
+    nodes: Vec<NodeSeed>,
+}
+
+impl Leaving {
+    /// The first nodes of an origin (with turns, the first arcs), with times.
+    pub(crate) fn items(&mut self, times: &TimesInner, origin: &Snapped) -> impl Iterator<Item = (u32, u32)> + Clone {
+        self.run(times, origin);
+        self.seeds.iter().map(|seed| (seed.item, seed.time))
+    }
+
+    /// With turns: the first nodes of an origin.
+    pub(crate) fn nodes(&mut self, times: &TimesInner, origin: &Snapped) -> &[NodeSeed] {
+        self.run(times, origin);
+        &self.nodes
+    }
+
+    fn run(&mut self, times: &TimesInner, origin: &Snapped) {
+        starts(times, &[Origin::at(origin)], &mut self.starts);
+        seeds(times, &self.starts, FAR - 1, &mut self.seeds, &mut self.nodes);
     }
 }
