@@ -53,7 +53,12 @@ impl TravelTimes {
                 || Block::new(self, customised, demand, tied, limit),
                 |block, order| {
                     let own: Vec<&Snapped> = order.iter().map(|&(_, site)| &sites[site as usize]).collect();
-                    if block.around(&own) { block.rows(&own) } else { own.iter().map(|site| block.row(site)).collect() }
+                    let mut rows = Vec::with_capacity(own.len());
+                    block.divided(&own, &mut |block, sites, near| match near {
+                        true => block.rows(sites, &mut rows),
+                        false => rows.extend(sites.iter().map(|site| block.row(site))),
+                    });
+                    rows
                 },
             )
             .collect();
@@ -76,20 +81,26 @@ impl TravelTimes {
         let (places, sites): (Vec<u32>, Vec<&Snapped>) =
             (0..).zip(from).filter_map(|(i, place)| Some((i, place.as_ref()?))).unzip();
         let order = self.along_the_curve(sites.iter().copied());
-        let blocks: Vec<Masks> = (order.par_chunks(BLOCK))
+        let blocks: Vec<Vec<Masks>> = (order.par_chunks(BLOCK))
             .map_init(
                 || Block::new(self, customised, demand, &tied, limit),
                 |block, order| {
                     let own: Vec<&Snapped> = order.iter().map(|&(_, site)| sites[site as usize]).collect();
-                    if block.around(&own) { block.masks(&own) } else { block.masks_one_by_one(&own) }
+                    let mut found = Vec::new();
+                    block.divided(&own, &mut |block, sites, near| {
+                        found.push(if near { block.masks(sites) } else { block.masks_one_by_one(sites) });
+                    });
+                    found
                 },
             )
             .collect();
         let mut bits = vec![0u32; from.len().div_ceil(LANES) * demand.len()];
-        for (block, Masks { columns, masks }) in order.chunks(BLOCK).zip(blocks) {
-            let own: Vec<usize> = block.iter().map(|&(_, site)| places[site as usize] as usize).collect();
-            for (own, masks) in own.chunks(LANES).zip(masks.chunks(columns.len().max(1))) {
-                spread_bits(&mut bits, demand.len(), own, &columns, masks);
+        let mut order = order.chunks(LANES);
+        for Masks { blocks, columns, masks } in blocks.into_iter().flatten() {
+            for (block, own) in order.by_ref().take(blocks).enumerate() {
+                let own: Vec<usize> = own.iter().map(|&(_, site)| places[site as usize] as usize).collect();
+                let masks = &masks[block * columns.len()..(block + 1) * columns.len()];
+                spread_bits(&mut bits, demand.len(), &own, &columns, masks);
             }
         }
         bits
@@ -125,8 +136,9 @@ fn spread_bits(bits: &mut [u32], width: usize, origins: &[usize], columns: &[u32
     }
 }
 
-/// Demand that any origin of a block may reach, and for each thirty-two of the origins a mask for each of it.
+/// Demand that any origin of some blocks of thirty-two may reach, and for each of these a mask for each of it.
 struct Masks {
+    blocks: usize,
     columns: Vec<u32>,
     masks: Vec<u32>,
 }
@@ -158,6 +170,18 @@ impl<'t> Block<'t> {
         Self { times, demand, tied, region, search: times.search(), columns: Vec::new(), targets, placed }
     }
 
+    /// Answers for these sites together where they are near each other, else for either half.
+    fn divided(&mut self, sites: &[&Snapped], answer: &mut impl FnMut(&mut Self, &[&Snapped], bool)) {
+        let near = self.around(sites);
+        if near || sites.len() <= LANES {
+            answer(self, sites, near);
+            return;
+        }
+        let (these, those) = sites.split_at((sites.len() / 2).next_multiple_of(LANES));
+        self.divided(these, answer);
+        self.divided(those, answer);
+    }
+
     /// Moves to these sites; `false` when they lie too far apart.
     fn around(&mut self, sites: &[&Snapped]) -> bool {
         let origins: Vec<Origin<'_>> = sites.iter().map(|site| Origin::at(site)).collect();
@@ -180,11 +204,10 @@ impl<'t> Block<'t> {
         }
     }
 
-    /// The rows of the sites of this block.
-    fn rows(&mut self, sites: &[&Snapped]) -> Vec<Vec<Entry>> {
+    /// Adds the rows of the sites of this block.
+    fn rows(&mut self, sites: &[&Snapped], rows: &mut Vec<Vec<Entry>>) {
         let limit = self.region.limit();
         let mut times = vec![[NEVER; LANES]; self.columns.len()];
-        let mut rows = Vec::with_capacity(sites.len());
         for own in sites.chunks(LANES) {
             let counts = gather(self.region.run(own), &self.placed, limit, &mut times);
             for (lane, site) in own.iter().enumerate() {
@@ -198,20 +221,19 @@ impl<'t> Block<'t> {
                 }
             }
         }
-        rows
     }
 
     /// The same as a mask for each thirty-two sites and demand.
     fn masks(&mut self, sites: &[&Snapped]) -> Masks {
-        let (columns, limit) = (self.columns.len(), self.region.limit());
-        let mut masks = vec![0; columns * sites.len().div_ceil(LANES)];
+        let (blocks, columns, limit) = (sites.len().div_ceil(LANES), self.columns.len(), self.region.limit());
+        let mut masks = vec![0; columns * blocks];
         for (own, masks) in sites.chunks(LANES).zip(masks.chunks_mut(columns.max(1))) {
             within(self.region.run(own), &self.placed, limit, masks);
             for (lane, site) in own.iter().enumerate() {
                 self.at_once(site, |column, _| masks[column] |= 1 << lane);
             }
         }
-        Masks { columns: std::mem::take(&mut self.columns), masks }
+        Masks { blocks, columns: std::mem::take(&mut self.columns), masks }
     }
 
     /// The row of a site that has no neighbours.
@@ -226,7 +248,8 @@ impl<'t> Block<'t> {
         let mut columns = rows.concat();
         columns.sort_unstable();
         columns.dedup();
-        let mut masks = vec![0; columns.len() * sites.len().div_ceil(LANES)];
+        let blocks = sites.len().div_ceil(LANES);
+        let mut masks = vec![0; columns.len() * blocks];
         for (rows, masks) in rows.chunks(LANES).zip(masks.chunks_mut(columns.len().max(1))) {
             for (lane, row) in rows.iter().enumerate() {
                 // Both ascend.
@@ -237,6 +260,6 @@ impl<'t> Block<'t> {
                 }
             }
         }
-        Masks { columns, masks }
+        Masks { blocks, columns, masks }
     }
 }

@@ -8,8 +8,9 @@ use super::{Customised, NEVER};
 use crate::search::Leaving;
 use crate::{Origin, Search, Snapped, TimeField, TravelTimes};
 
-/// A region pays while it is at most so many times what one of its origins reaches.
+/// A region pays while it is at most so many times what one of its origins reaches, told from a few of them.
 const SPREAD: usize = 16;
+const FEW: usize = 4;
 
 /// What one thread works with. Memory: 8 bytes a node, and for the region at hand 128 bytes a node and 16 an arc.
 pub(super) struct Region<'t> {
@@ -29,7 +30,7 @@ pub(super) struct Region<'t> {
     down: Vec<(u32, u32)>,
     first_up: Vec<u32>,
     up: Vec<(u32, u32)>,
-    /// One more than the region has: the last stands for everything outside, where nobody comes.
+    /// By position; the one after the last stands for everything outside, where nobody comes.
     lanes: Vec<Lanes>,
     /// Positions that an origin has to climb from still, and those that one climbed to, a bit each.
     pending: Vec<u64>,
@@ -67,9 +68,13 @@ impl<'t> Region<'t> {
     /// `false`, and nothing told, when they lie too far apart for a common region to pay.
     pub(super) fn around(&mut self, origins: &[Origin<'_>], see: impl FnOnce(&TimeField<'_>)) -> bool {
         let limit = Some(TravelTime::millis(self.limit));
-        let alone = self.search.run(&origins[origins.len() / 2..=origins.len() / 2], limit).labels();
+        let (mut alone, mut few) = (0, 0);
+        for part in origins.chunks(origins.len().div_ceil(FEW).max(1)) {
+            alone += self.search.run(&part[part.len() / 2..=part.len() / 2], limit).labels();
+            few += 1;
+        }
         let field = self.search.run_as_one(origins, limit);
-        if field.labels() > SPREAD * alone.max(64) {
+        if field.labels() * few > SPREAD * alone.max(64) {
             return false;
         }
         see(&field);
@@ -89,7 +94,9 @@ impl<'t> Region<'t> {
             ranks.push((rank, earliest));
         });
         self.connect();
-        self.lanes.resize(self.ranks.len() + 1, [NEVER; LANES]);
+        if self.lanes.len() <= self.ranks.len() {
+            self.lanes.resize(self.ranks.len() + 1, [NEVER; LANES]);
+        }
         self.lanes[self.ranks.len()] = [NEVER; LANES];
         for bits in [&mut self.pending, &mut self.climbed] {
             bits.resize(self.ranks.len().div_ceil(64), 0);

@@ -144,12 +144,27 @@ wide! {
     }
 }
 
+/// Destinations that are compared with the limit before their bits are gathered.
+const TILE: usize = 64;
+
 wide! {
-    /// Which origins are within the limit of each destination, a bit each.
+    /// Which origins are within the limit of each destination, a bit each. First as bytes: eight of these become eight bits
+    /// in one multiplication, where a loop over bits would stay narrow.
     pub(super) fn within(lanes: &[Lanes], placed: &Placed, limit: u32, masks: &mut [u32]) {
-        for (column, mask) in masks.iter_mut().enumerate().take(placed.len()) {
-            let times = at(lanes, placed.of(column));
-            *mask = times.iter().enumerate().fold(0, |mask, (lane, time)| mask | u32::from(*time <= limit) << lane);
+        let mut within = [[0u8; LANES]; TILE];
+        for (tile, masks) in masks.chunks_mut(TILE).enumerate() {
+            for (column, within) in (tile * TILE..).zip(&mut within[..masks.len()]) {
+                let times = at(lanes, placed.of(column));
+                for (within, time) in within.iter_mut().zip(&times) {
+                    *within = u8::from(*time <= limit);
+                }
+            }
+            for (mask, within) in masks.iter_mut().zip(&within) {
+                *mask = (0..).zip(within.as_chunks::<8>().0).fold(0, |mask, (i, eight)| {
+                    let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+                    mask | (bits as u32) << (8 * i)
+                });
+            }
         }
     }
 }
