@@ -1,7 +1,7 @@
 //! A generated city, for benches and tests: no real place, stated rules, one seed.
 //!
-//! A perturbed grid of streets 150 m apart. Every 16th line is a trunk road, every 8th a primary, every 4th a tertiary,
-//! the rest are local streets, of which a quarter is removed and a sixth is one-way. Two rivers wind across; only trunk
+//! A perturbed grid of streets 100 m apart. Every 16th line is a trunk road (60 km/h), every 8th a primary (50), every 4th
+//! a tertiary (40), the rest are local streets (30), of which a quarter is removed and a sixth is one-way. Two rivers wind across; only trunk
 //! and primary roads bridge them. What remains strongly connected and largest is the city: about 3.1 arcs a node.
 
 use std::f64::consts::TAU;
@@ -35,7 +35,7 @@ impl SplitMix {
     }
 }
 
-const BLOCK_M: f64 = 150.0;
+const BLOCK_M: f64 = 100.0;
 /// At 33° north.
 const METRES_PER_DEGREE: (f64, f64) = (93_453.0, 110_904.0);
 
@@ -62,10 +62,10 @@ pub fn city(nodes: usize, seed: u64) -> Result<ArcGraph, Error> {
     let extent = side as f64 * BLOCK_M;
     let river = |along: f64| extent * (0.45 + 0.12 * (TAU * along / extent * 1.5).sin());
     let speed_of_line = |line: usize| match line {
-        l if l % 16 == 0 => 55.0,
-        l if l % 8 == 0 => 45.0,
-        l if l % 4 == 0 => 30.0,
-        _ => 22.0,
+        l if l % 16 == 0 => 60.0,
+        l if l % 8 == 0 => 50.0,
+        l if l % 4 == 0 => 40.0,
+        _ => 30.0,
     };
     let mut arcs = Vec::with_capacity(side * side * 4);
     for y in 0..side {

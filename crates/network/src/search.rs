@@ -322,10 +322,10 @@ fn relax<const ALONE: bool>(
     end + usize::from(better)
 }
 
-/// Makes sure that `more` entries may follow the first `used` of a log.
+/// Makes sure that `more` may follow the first `used` of a list that is written before its end is known.
 #[inline]
-pub(crate) fn room(log: &mut Vec<Entry>, used: usize, more: usize) {
-    if log.len() < used + more {
-        log.resize((used + more).next_power_of_two(), 0);
+pub(crate) fn room<T: Clone + Default>(list: &mut Vec<T>, used: usize, more: usize) {
+    if list.len() < used + more {
+        list.resize((used + more).next_power_of_two(), T::default());
     }
 }

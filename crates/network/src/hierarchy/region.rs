@@ -5,14 +5,14 @@ use firesite_model::TravelTime;
 use super::sweep::{LANES, Lanes, spread};
 use super::wide::wide;
 use super::{Customised, NEVER};
-use crate::search::Leaving;
+use crate::search::{Leaving, room};
 use crate::{Origin, Search, Snapped, TimeField, TravelTimes};
 
 /// A region pays while it is at most so many times what one of its origins reaches, told from a few of them.
 const SPREAD: usize = 16;
-const FEW: usize = 4;
+const FEW: usize = 2;
 
-/// What one thread works with. Memory: 8 bytes a node, and for the region at hand 128 bytes a node and 16 an arc.
+/// What one thread works with. Memory: 12 bytes a node, and for the region at hand 128 bytes a node and 16 an arc.
 pub(super) struct Region<'t> {
     times: &'t TravelTimes,
     customised: &'t Customised,
@@ -20,11 +20,11 @@ pub(super) struct Region<'t> {
     search: Search<'t>,
     leaving: Leaving,
     reached: Descending,
-    /// Position in the region by rank, of the region whose number stands beside it.
-    position: Vec<(u32, u32)>,
+    /// By rank, of the region whose number stands there.
+    places: Vec<Place>,
     number: u32,
-    /// Ranks of the region from the highest down, with the earliest time of any origin.
-    ranks: Vec<(u32, u32)>,
+    /// Ranks of the region from the highest down.
+    ranks: Vec<u32>,
     /// Arcs down to each position, and up from it: (position of the other end, time).
     first_down: Vec<u32>,
     down: Vec<(u32, u32)>,
@@ -37,6 +37,14 @@ pub(super) struct Region<'t> {
     climbed: Vec<u64>,
 }
 
+/// Where a rank lies in a region, and the earliest time of any origin there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    number: u32,
+    position: u32,
+    earliest: u32,
+}
+
 impl<'t> Region<'t> {
     pub(super) fn new(times: &'t TravelTimes, customised: &'t Customised, limit: TravelTime) -> Self {
         let items = customised.skeleton.rank.len();
@@ -47,7 +55,7 @@ impl<'t> Region<'t> {
             search: times.search(),
             leaving: Leaving::default(),
             reached: Descending::below(items),
-            position: vec![(0, 0); items],
+            places: vec![Place::default(); items],
             number: 0,
             ranks: Vec::new(),
             first_down: Vec::new(),
@@ -82,16 +90,15 @@ impl<'t> Region<'t> {
         self.number += 1;
         for item in field.state.touched() {
             let rank = rank[item as usize];
-            // The time waits here until the position is known.
-            self.position[rank as usize] = (self.number, field.state.label(item).map_or(NEVER, |label| label.0));
+            let earliest = field.state.label(item).map_or(NEVER, |label| label.0);
+            self.places[rank as usize] = Place { number: self.number, position: 0, earliest };
             self.reached.insert(rank);
         }
         self.ranks.clear();
-        let (ranks, position) = (&mut self.ranks, &mut self.position);
+        let Self { ranks, places, .. } = self;
         self.reached.drain(|rank| {
-            let place = &mut position[rank as usize].1;
-            let earliest = std::mem::replace(place, ranks.len() as u32);
-            ranks.push((rank, earliest));
+            places[rank as usize].position = ranks.len() as u32;
+            ranks.push(rank);
         });
         self.connect();
         if self.lanes.len() <= self.ranks.len() {
@@ -106,49 +113,49 @@ impl<'t> Region<'t> {
 
     /// The arcs within the region, without those that even the earliest cannot pass within the limit.
     fn connect(&mut self) {
-        let Self { position, ranks, number, limit, first_down, down, first_up, up, .. } = self;
+        let Self { customised: all, places, number, limit, ranks, first_down, down, first_up, up, .. } = self;
         for list in [&mut *first_down, &mut *first_up] {
             list.clear();
             list.push(0);
         }
-        down.clear();
-        up.clear();
-        let within = |&(end, _): &(u32, u32)| {
-            let (of, at) = position[end as usize];
-            (of == *number).then_some(at)
-        };
-        let all = self.customised;
-        for &(rank, earliest) in ranks.iter() {
-            let range = |first: &[u32]| first[rank as usize] as usize..first[rank as usize + 1] as usize;
-            for arc in &all.down[range(&all.first_down)] {
-                if let Some(at) = within(arc).filter(|&at| ranks[at as usize].1.saturating_add(arc.1) <= *limit) {
-                    down.push((at, arc.1));
-                }
+        let (mut downs, mut ups) = (0, 0);
+        let range = |first: &[u32], rank: u32| first[rank as usize] as usize..first[rank as usize + 1] as usize;
+        // Every arc is written and the end moves on where it stays: whether it does cannot be guessed.
+        for &rank in ranks.iter() {
+            let arcs = &all.down[range(&all.first_down, rank)];
+            room(down, downs, arcs.len());
+            for &(tail, time) in arcs {
+                let there = places[tail as usize];
+                down[downs] = (there.position, time);
+                downs += usize::from((there.number == *number) & (there.earliest.saturating_add(time) <= *limit));
             }
-            for arc in &all.up[range(&all.first_up)] {
-                if let Some(at) = within(arc).filter(|_| earliest.saturating_add(arc.1) <= *limit) {
-                    up.push((at, arc.1));
-                }
+            let here = places[rank as usize];
+            let arcs = &all.up[range(&all.first_up, rank)];
+            room(up, ups, arcs.len());
+            for &(head, time) in arcs {
+                let there = places[head as usize];
+                up[ups] = (there.position, time);
+                ups += usize::from((there.number == *number) & (here.earliest.saturating_add(time) <= *limit));
             }
-            first_down.push(down.len() as u32);
-            first_up.push(up.len() as u32);
+            first_down.push(downs as u32);
+            first_up.push(ups as u32);
         }
     }
 
     /// Position of an item; one beyond the last for all that lies outside.
     pub(super) fn position_of(&self, item: u32) -> u32 {
-        let (number, at) = self.position[self.customised.skeleton.rank[item as usize] as usize];
-        if number == self.number { at } else { self.ranks.len() as u32 }
+        let place = self.places[self.customised.skeleton.rank[item as usize] as usize];
+        if place.number == self.number { place.position } else { self.ranks.len() as u32 }
     }
 
     /// Times of up to thirty-two origins by position; what lies beyond the limit may be missing.
     pub(super) fn run(&mut self, origins: &[&Snapped]) -> &[Lanes] {
-        let outside = self.ranks.len() as u32;
         self.climbed.fill(0);
         for (lane, origin) in origins.iter().enumerate() {
             for (item, time) in self.leaving.items(&self.times.0, origin) {
-                let (number, at) = self.position[self.customised.skeleton.rank[item as usize] as usize];
-                if number != self.number || at == outside || time > self.limit {
+                let at = self.customised.skeleton.rank[item as usize];
+                let Place { number, position: at, .. } = self.places[at as usize];
+                if number != self.number || time > self.limit {
                     continue;
                 }
                 let (word, bit) = (at as usize / 64, 1u64 << (at % 64));
