@@ -2,8 +2,10 @@
 
 mod field;
 mod fours;
+mod over_arcs;
 mod pieces;
 mod seeds;
+mod turned;
 
 pub use field::TimeField;
 pub use pieces::Piece;
@@ -14,10 +16,12 @@ use firesite_model::TravelTime;
 
 use crate::queue::{Buckets, Entry, entry, item_of, time_of};
 use crate::times::{PackedArc, TimesInner};
-use crate::turns::TurnTable;
+use crate::turns::ROW;
 use crate::{Snapped, TravelTimes};
 pub(crate) use fours::Fours;
 pub(crate) use seeds::{Leaving, NodeSeed, Seed, Start, part, seeds, starts};
+pub(crate) use turned::Turned;
+use turned::{NOBODY, Settled};
 
 /// Where a search starts.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +56,11 @@ pub(crate) struct State {
     logged: usize,
     work: Vec<Entry>,
     buckets: Buckets,
+    waiting: Vec<Entry>,
+    late: Vec<Entry>,
+    /// With turns, by node: what arrivals left to later ones, and the nodes where one did.
+    settled: Vec<Settled>,
+    settled_nodes: Vec<u32>,
     pub(crate) starts: Vec<Start>,
     pub(crate) node_seeds: Vec<NodeSeed>,
     seeds: Vec<Seed>,
@@ -74,7 +83,7 @@ pub(crate) struct State {
 /// # }
 /// ```
 ///
-/// Memory: 4 bytes a node (with turns, an arc), 8 where a search had several origins, and about 9 bytes for each node (arc)
+/// Memory: 4 bytes a node (with turns, an arc, and 16 a node), 8 where a search had several origins, and about 9 bytes for each node (arc)
 /// that the largest search reached. Clearing costs what the search before reached, never the size of the network.
 #[derive(Debug)]
 pub struct Search<'t> {
@@ -122,11 +131,16 @@ impl Search<'_> {
 
 impl State {
     fn new(times: &TimesInner) -> Self {
-        let items = if times.turns.is_some() { times.packed.len() } else { times.network.node_count() };
-        Self { labels: vec![FAR; items], ..Self::default() }
+        if times.turns.is_none() {
+            return Self { labels: vec![FAR; times.network.node_count()], ..Self::default() };
+        }
+        // A closed arc is entered at once, so that nobody enters it sooner; a row of turns may reach beyond the last arc.
+        let label = |arc: &PackedArc| if arc.time == u32::MAX { 0 } else { FAR };
+        let labels = times.packed.iter().map(label).chain([0; ROW]).collect();
+        Self { labels, settled: Turned::settled(times), ..Self::default() }
     }
 
-    /// Time and origin at a node (with turns: at the start of an arc), if the search came there.
+    /// Time and origin at a node (with turns: at the start of an open arc), if the search came there.
     #[inline]
     pub(crate) fn label(&self, item: u32) -> Option<(u32, u32)> {
         let time = self.labels[item as usize];
@@ -154,6 +168,9 @@ impl State {
     fn run(&mut self, times: &TimesInner, origins: &[Origin<'_>], limit: u32, alone: bool) {
         for &entry in &self.log[..self.logged] {
             self.labels[item_of(entry) as usize] = FAR;
+        }
+        for node in self.settled_nodes.drain(..) {
+            self.settled[node as usize].by = NOBODY;
         }
         self.logged = 0;
         self.alone = alone;
@@ -241,55 +258,6 @@ impl State {
             log[from..end].iter().for_each(|&entry| self.buckets.push(entry));
         }
         (self.log, self.work, self.logged) = (log, work, end);
-    }
-
-    /// Labels at the starts of arcs; entries wait for the end of their arc. As on nodes, no branch depends on the times.
-    fn over_arcs<const ALONE: bool>(&mut self, times: &TimesInner, table: &TurnTable, limit: u32) {
-        let (mut log, mut work) = (std::mem::take(&mut self.log), std::mem::take(&mut self.work));
-        let (labels, owners) = (&mut self.labels[..], &mut self.owners[..]);
-        let arcs = &times.packed[..labels.len()];
-        let first_out = &times.network.0.first_out[..];
-        let mut logged = self.logged;
-        while self.buckets.next(&mut work) {
-            let from = logged;
-            for &waiting in &work {
-                let (end, arc) = (time_of(waiting), item_of(waiting) as usize);
-                let driven = arcs[arc];
-                if labels[arc].saturating_add(driven.time) != end {
-                    continue;
-                }
-                let owner = if ALONE { 0 } else { owners[arc] };
-                let out = first_out[driven.head as usize] as usize..first_out[driven.head as usize + 1] as usize;
-                room(&mut log, logged, out.len());
-                let costs = &table.cost[table.row[arc] as usize..][..out.len()];
-                for (next, &cost) in out.zip(costs) {
-                    let enter = u64::from(end) + u64::from(cost);
-                    let known = labels[next];
-                    let lower = if ALONE {
-                        enter < u64::from(known)
-                    } else {
-                        (enter << 32 | u64::from(owner)) < (u64::from(known) << 32 | u64::from(owners[next]))
-                    };
-                    // A banned turn costs the greatest value, which is beyond every limit; so is a closed arc.
-                    let better = (enter <= u64::from(limit)) & (arcs[next].time != u32::MAX) & lower;
-                    labels[next] = select_unpredictable(better, enter as u32, known);
-                    if !ALONE {
-                        owners[next] = select_unpredictable(better, owner, owners[next]);
-                    }
-                    log[logged] = enter << 32 | next as u64;
-                    logged += usize::from(better);
-                }
-            }
-            work.clear();
-            for &entered in &log[from..logged] {
-                let arc = item_of(entered);
-                let end = time_of(entered).saturating_add(arcs[arc as usize].time);
-                if end <= limit {
-                    self.buckets.push(entry(end, arc));
-                }
-            }
-        }
-        (self.log, self.work, self.logged) = (log, work, logged);
     }
 }
 

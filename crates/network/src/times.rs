@@ -6,7 +6,7 @@ use firesite_model::{Finding, KilometresPerHour, Metres, Place, Read, Severity, 
 
 use crate::access::speed_within;
 use crate::hierarchy::Customised;
-use crate::search::{Fours, State};
+use crate::search::{Fours, State, Turned};
 use crate::turns::{BANNED, TurnTable};
 use crate::{ArcId, EdgeId, Error, RoadNetwork, TurnCosts, VehicleProfile, codes};
 
@@ -25,6 +25,8 @@ pub(crate) struct TimesInner {
     pub(crate) packed: Vec<PackedArc>,
     /// The same for the searches on nodes, once one was asked for.
     pub(crate) fours: OnceLock<Fours>,
+    /// The same for the searches on arcs, where turns have a price.
+    pub(crate) turned: OnceLock<Turned>,
     /// Longest time of one step of the search: an arc and its turn; closed arcs aside.
     pub(crate) longest: u32,
     /// Mean time of an open arc.
@@ -103,6 +105,7 @@ impl TravelTimes {
             turns,
             packed,
             fours: OnceLock::new(),
+            turned: OnceLock::new(),
             longest,
             mean,
             shift,
@@ -201,6 +204,10 @@ impl TravelTimes {
 impl TimesInner {
     pub(crate) fn fours(&self) -> &Fours {
         self.fours.get_or_init(|| Fours::new(&self.network.0, &self.packed))
+    }
+
+    pub(crate) fn turned(&self, table: &TurnTable) -> &Turned {
+        self.turned.get_or_init(|| Turned::new(self, table))
     }
 
     /// Time lost between two arcs that meet; `None` where the turn is forbidden.
