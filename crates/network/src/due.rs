@@ -130,8 +130,15 @@ impl<const K: usize> Labels<K> {
     fn layer<const J: usize>(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32, buckets: &mut Buckets) {
         let (fours, limit, slots) = (times.fours(), u64::from(limit), &mut self.0[..]);
         let arcs = &fours.arcs()[..slots.len()];
+        // Labels to start from, in the order in which they came; better ones of the same node may follow.
+        let mut starts = Vec::new();
+        let mut start = |slots: &mut [[Key; K]], node: u32, new: Key| {
+            if offer::<K, J>(&mut slots[node as usize], new) {
+                starts.push(entry(time_of(new), node));
+            }
+        };
         for seed in seeds {
-            offer::<K, J>(&mut slots[seed.item as usize], key((seed.time, seed.origin)));
+            start(slots, seed.item, key((seed.time, seed.origin)));
         }
         if J > 0 {
             for node in 0..slots.len() {
@@ -148,29 +155,28 @@ impl<const K: usize> Labels<K> {
                         continue;
                     }
                     for arc in [first, second, third, fourth] {
-                        offer::<K, J>(&mut slots[arc.head as usize], driven(from, arc, limit));
+                        start(slots, arc.head, driven(from, arc, limit));
                     }
                     if more {
                         for &arc in fours.further(node as u32) {
-                            offer::<K, J>(&mut slots[arc.head as usize], driven(from, arc, limit));
+                            start(slots, arc.head, driven(from, arc, limit));
                         }
                     }
                 }
             }
         }
-        let labelled =
-            || slots.iter().enumerate().filter(|(_, s)| s[J] != FREE).map(|(n, s)| (time_of(s[J]), n as u32));
-        let (first, last) = labelled().fold((u32::MAX, 0), |(a, b), (time, _)| (a.min(time), b.max(time)));
-        if first > last {
-            return;
-        }
+        starts.retain(|&start| time_of(slots[item_of(start) as usize][J]) == time_of(start));
+        let Some(first) = starts.iter().map(|&start| time_of(start)).min() else { return };
+        let last = starts.iter().map(|&start| time_of(start)).max().unwrap_or(first);
         buckets.prepare(first, times.longest.min(limit as u32 - first).max(last - first), times.shift);
-        labelled().for_each(|(time, node)| buckets.push(entry(time, node)));
+        starts.iter().for_each(|&start| buckets.push(start));
         let (mut work, mut log, mut wide) = (Vec::new(), Vec::new(), Vec::new());
+        // Smaller networks stay in the cache.
+        let far = arcs.len() > 1 << 16;
         while buckets.next(&mut work) {
             // The frontiers of many origins lie all over the network. Looking at everything once, with nothing to wait
             // for, brings it to the cache many lines at a time.
-            let seen = work.iter().fold(0, |seen, &waiting| {
+            let seen = work.iter().filter(|_| far).fold(0, |seen, &waiting| {
                 let node = item_of(waiting) as usize;
                 let [first, second, third, _] = arcs[node];
                 let heads = [first, second, third].map(|arc| slots[arc.head as usize][0] as u32);
