@@ -151,7 +151,7 @@ fn turns(town: &Town) {
     let work = "W2 field with turn costs: 64 origins to all nodes, in place";
     let origins = town.places(64, 2);
     let swept = |times: &TravelTimes, places: &[Snapped]| {
-        let mut sweep = times.sweep().expect("prepared");
+        let mut sweep = times.sweep();
         let seeds: Vec<[(NodeId, u32); 1]> = places.iter().filter_map(|o| Some([(o.node?, 0)])).collect();
         median(5, || {
             for block in seeds.chunks(LANES) {

@@ -23,7 +23,7 @@ pub(crate) fn gains(town: &Town) {
     town.times.prepare(Progress::default()).expect("not called off");
     gain("W2 field: 64 origins to all nodes, swept in place", town, 5, || {
         let blocks = seeds.par_chunks(LANES).map_init(
-            || town.times.sweep().expect("no turns"),
+            || town.times.sweep(),
             |sweep, block| {
                 let block: Vec<&[(NodeId, u32)]> = block.iter().map(<[_; 1]>::as_slice).collect();
                 sweep.run(&block);

@@ -97,7 +97,7 @@ impl TravelTimes {
             Engine::Choose if !to.is_empty() => self.shared_by_neighbours(origins, limit),
             _ => None,
         };
-        let prepared = if chosen == Engine::Hierarchy { self.prepared() } else { None };
+        let prepared = (chosen == Engine::Hierarchy).then(|| self.prepared());
         let masks = match (shared, prepared) {
             (Some(customised), _) => self.bits_of_neighbours(&customised, from, to, limit),
             (None, Some(customised)) => Rows::new(self, customised, to, Some(limit)).bits(from),

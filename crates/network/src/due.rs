@@ -60,10 +60,9 @@ impl TravelTimes {
         let (mut on_edges, mut first, mut node_seeds) = (Vec::new(), Vec::new(), Vec::new());
         starts(inner, origins, &mut on_edges);
         seeds(inner, &on_edges, limit, &mut first, &mut node_seeds);
-        let customised = if engine == Engine::Hierarchy { self.prepared() } else { None };
-        if let Some(customised) = customised {
+        if engine == Engine::Hierarchy {
             let first: Vec<(u32, u32, u32)> = first.iter().map(|s| (s.item, s.time, s.origin)).collect();
-            let slots = Slots::Swept(customised.due(&first, k));
+            let slots = Slots::Swept(self.prepared().due(&first, k));
             return DueOrder { times: self, k, limit, starts: on_edges, node_seeds, slots };
         }
         let slots = Slots::Searched(match k {
@@ -169,7 +168,9 @@ impl<const K: usize> Labels<K> {
         let Some(first) = starts.iter().map(|&start| time_of(start)).min() else { return };
         let last = starts.iter().map(|&start| time_of(start)).max().unwrap_or(first);
         buckets.prepare(first, times.longest.min(limit as u32 - first).max(last - first), times.shift);
-        starts.iter().for_each(|&start| buckets.push(start));
+        for &start in &starts {
+            buckets.push(start);
+        }
         let (mut work, mut log, mut wide) = (Vec::new(), Vec::new(), Vec::new());
         // Smaller networks stay in the cache.
         let far = arcs.len() > 1 << 16;

@@ -55,10 +55,7 @@ impl TravelTimes {
         // Zeros cost nothing before a thread uses their pages, and every row is written.
         let mut times = vec![0; from.len() * to.len()];
         match self.choose(engine, Question::Matrix { origins: from.iter().flatten().count() }, limit) {
-            Engine::Hierarchy => match self.prepared() {
-                Some(customised) => Rows::new(self, customised, to, limit).times(from, &mut times),
-                None => self.by_searches(from, to, limit, &mut times),
-            },
+            Engine::Hierarchy => Rows::new(self, self.prepared(), to, limit).times(from, &mut times),
             _ => self.by_searches(from, to, limit, &mut times),
         }
         Matrix { columns: to.len(), times }

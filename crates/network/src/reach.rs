@@ -149,7 +149,7 @@ impl TravelTimes {
         let near = self.is_near(limit);
         let prepared = match (chosen, engine) {
             _ if demand.is_empty() => None,
-            (Engine::Hierarchy, _) => self.prepared(),
+            (Engine::Hierarchy, _) => Some(self.prepared()),
             (_, Engine::Choose) => self.shared_by_neighbours(sites.len(), limit),
             _ => None,
         };

@@ -59,7 +59,7 @@ fn a_city_and_a_thousand_closures() {
     let network = RoadNetwork::from_arcs(&graph).unwrap().value;
     let times = network.arc_times();
     let sweep_equals_search = |times: &firesite_network::TravelTimes| {
-        let mut sweep = times.sweep().unwrap();
+        let mut sweep = times.sweep();
         let mut search = times.search();
         let snapper = Snapper::new(times, SnapOptions::default());
         let nodes: Vec<NodeId> = (0..20).map(|i| NodeId(i * 271)).collect();

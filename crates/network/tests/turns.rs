@@ -133,7 +133,7 @@ fn sweeps_with_turns_equal_petgraph() {
         let nodes: Vec<NodeId> = network.nodes().collect();
         let origins: Vec<NodeId> = (0..LANES).map(|_| nodes[random.below(nodes.len() as u64) as usize]).collect();
         let seeds: Vec<[(NodeId, u32); 1]> = origins.iter().map(|&node| [(node, random.below(9_000) as u32)]).collect();
-        let mut sweep = times.sweep().unwrap();
+        let mut sweep = times.sweep();
         // Twice, so that nothing of the first is left over.
         for _ in 0..2 {
             sweep.run(&seeds.iter().map(<[_; 1]>::as_slice).collect::<Vec<_>>());

@@ -110,15 +110,15 @@ impl TravelTimes {
         self.hierarchy(progress).map(|_| ())
     }
 
-    /// The hierarchy, prepared now if it is not there. Nobody can call this off.
-    pub(crate) fn prepared(&self) -> Option<Shared<Customised>> {
-        self.hierarchy(Progress::default()).ok()
+    /// The hierarchy, prepared now if it is not there.
+    pub(crate) fn prepared(&self) -> Shared<Customised> {
+        let Ok(customised) = self.hierarchy(Progress::default()) else { unreachable!("nobody can call this off") };
+        customised
     }
 
-    /// Thirty-two origins at a time to every node, prepared now if need be; always there, unless preparing is called off.
-    pub fn sweep(&self) -> Option<Sweep> {
-        let customised = self.prepared()?;
-        Some(Sweep::everywhere(self, customised))
+    /// Thirty-two origins at a time to every node, prepared now if need be.
+    pub fn sweep(&self) -> Sweep {
+        Sweep::everywhere(self, self.prepared())
     }
 
     /// Counts of the hierarchy, if it is there.

@@ -54,9 +54,12 @@ impl TravelTimes {
                 |block, order| {
                     let own: Vec<&Snapped> = order.iter().map(|&(_, site)| &sites[site as usize]).collect();
                     let mut rows = Vec::with_capacity(own.len());
-                    block.divided(&own, &mut |block, sites, near| match near {
-                        true => block.rows(sites, &mut rows),
-                        false => rows.extend(sites.iter().map(|site| block.row(site))),
+                    block.divided(&own, &mut |block, sites, near| {
+                        if near {
+                            block.rows(sites, &mut rows);
+                        } else {
+                            rows.extend(sites.iter().map(|site| block.row(site)));
+                        }
                     });
                     rows
                 },
@@ -96,10 +99,10 @@ impl TravelTimes {
             .collect();
         let mut bits = vec![0u32; from.len().div_ceil(LANES) * demand.len()];
         let mut order = order.chunks(LANES);
-        for Masks { blocks, columns, masks } in blocks.into_iter().flatten() {
+        for Masks { blocks, columns, of_blocks } in blocks.into_iter().flatten() {
             for (block, own) in order.by_ref().take(blocks).enumerate() {
                 let own: Vec<usize> = own.iter().map(|&(_, site)| places[site as usize] as usize).collect();
-                let masks = &masks[block * columns.len()..(block + 1) * columns.len()];
+                let masks = &of_blocks[block * columns.len()..(block + 1) * columns.len()];
                 spread_bits(&mut bits, demand.len(), &own, &columns, masks);
             }
         }
@@ -140,7 +143,7 @@ fn spread_bits(bits: &mut [u32], width: usize, origins: &[usize], columns: &[u32
 struct Masks {
     blocks: usize,
     columns: Vec<u32>,
-    masks: Vec<u32>,
+    of_blocks: Vec<u32>,
 }
 
 /// The demand of one block of neighbours after another.
@@ -233,7 +236,7 @@ impl<'t> Block<'t> {
                 self.at_once(site, |column, _| masks[column] |= 1 << lane);
             }
         }
-        Masks { blocks, columns: std::mem::take(&mut self.columns), masks }
+        Masks { blocks, columns: std::mem::take(&mut self.columns), of_blocks: masks }
     }
 
     /// The row of a site that has no neighbours.
@@ -260,6 +263,6 @@ impl<'t> Block<'t> {
                 }
             }
         }
-        Masks { blocks, columns, masks }
+        Masks { blocks, columns, of_blocks: masks }
     }
 }

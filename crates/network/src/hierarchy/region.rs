@@ -186,7 +186,7 @@ wide! {
     ) {
         for word in (0..pending.len()).rev() {
             while pending[word] != 0 {
-                let bit = 63 - pending[word].leading_zeros() as usize;
+                let bit = pending[word].ilog2() as usize;
                 pending[word] ^= 1 << bit;
                 let at = word * 64 + bit;
                 let here = lanes[at];
@@ -234,12 +234,12 @@ impl Descending {
     fn drain(&mut self, mut tell: impl FnMut(u32)) {
         for (group, words) in self.words.iter_mut().enumerate().rev() {
             while *words != 0 {
-                let at = 63 - words.leading_zeros() as usize;
+                let at = words.ilog2() as usize;
                 *words ^= 1 << at;
                 let word = group * 64 + at;
                 let mut bits = std::mem::take(&mut self.bits[word]);
                 while bits != 0 {
-                    let bit = 63 - bits.leading_zeros();
+                    let bit = bits.ilog2();
                     bits ^= 1 << bit;
                     tell(word as u32 * 64 + bit);
                 }

@@ -125,10 +125,6 @@ pub(crate) struct Placed {
 }
 
 impl Placed {
-    pub(crate) fn len(&self) -> usize {
-        self.first.len() - 1
-    }
-
     #[inline(always)]
     pub(crate) fn of(&self, column: usize) -> &[(u32, u32)] {
         &self.ways[self.first[column] as usize..self.first[column + 1] as usize]
