@@ -1,5 +1,7 @@
 //! Rows of the table that need a hierarchy, beside what answers the same without one.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use firesite_model::{Arc, ArcGraph, TravelTime};
 use firesite_network::{ArcId, Engine, LANES, NodeId, Origin, Progress, RoadNetwork, Snapped, TravelTimes};
 
@@ -49,6 +51,16 @@ fn preparation(town: &Town) {
         times.prepare(Progress::default()).expect("not called off");
         times.hierarchy_counts()
     });
+    // Called off where the first of the two steps ends.
+    let (basic, called_off) = median(5, || {
+        let ended = AtomicBool::new(false);
+        let tell = |step: &str, done: u64, of: u64| {
+            ended.store(step == "customise" && 2 * done == of, Ordering::Relaxed);
+        };
+        again(town).prepare(Progress::default().reporting(&tell).cancelled_by(&ended)).is_err()
+    });
+    assert!(called_off);
+    line("W5 customise (basic only)", town, "firesite", basic, order);
     line("W5 customise (basic, perfect, cut)", town, "firesite", customise, order);
     town.times.prepare(Progress::default()).expect("not called off");
     eprintln!("{}: {counts:?}, kept order {} bytes", town.name, kept.len());

@@ -46,13 +46,16 @@ impl<'a> Progress<'a> {
     /// # Errors
     /// [`Cancelled`] when the flag is set.
     pub fn step(&self, step: &str, done: u64, of: u64) -> Result<(), Cancelled> {
-        if self.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
-            return Err(Cancelled);
-        }
+        self.go_on()?;
         if let Some(report) = self.report {
             report(step, done, of);
         }
-        Ok(())
+        // Who is told may call off at once.
+        self.go_on()
+    }
+
+    fn go_on(&self) -> Result<(), Cancelled> {
+        if self.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed)) { Err(Cancelled) } else { Ok(()) }
     }
 }
 
