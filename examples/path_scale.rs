@@ -55,7 +55,7 @@ fn run(size: usize, with_hierarchy: bool) -> Result<(), Box<dyn std::error::Erro
     if with_hierarchy {
         step("order and customise a hierarchy", || times.prepare(Progress::default()))?;
         let sum = step(&format!("W2: {ORIGINS} origins to every node, by sweeps"), || swept(&times, &from));
-        println!("| sum of all times, ms: {} | | |", sum);
+        println!("| sum of all times, ms: {sum} | | |");
     } else {
         let origins: Vec<Origin<'_>> = from.iter().map(Origin::at).collect();
         let sums = step(&format!("W2: {ORIGINS} origins to every node, by the search"), || {

@@ -3,7 +3,7 @@
 //! Processor time of one thread where the system tells it; the figures for two threads are wall time.
 
 use firesite_model::TravelTime;
-use firesite_network::{Engine, LANES, NodeId, Origin, Snapped, TravelTimes};
+use firesite_network::{Engine, LANES, Matrix, NodeId, Origin, Snapped, TravelTimes};
 
 use crate::LIMIT;
 use crate::clock::median;
@@ -164,7 +164,11 @@ fn matrix(town: &Town) {
         assert!(found.row(i).eq(wanted.row(i)));
     }
     line(work, town, "firesite search (10 origins, scaled)", search * 100.0, search * 100.0);
+    let mut kept = Matrix::default();
+    let (again, ()) = median(5, || town.times.matrix_into(&mut kept, Engine::Hierarchy, &from, &to, None));
+    assert_eq!(kept, found);
     line(work, town, "firesite hierarchy, selection included", sweep, search * 100.0);
+    line(work, town, "firesite hierarchy, the same into memory used before", again, search * 100.0);
 }
 
 /// The pairs of the matrix one by one, as fast_paths answers them.

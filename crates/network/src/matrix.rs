@@ -49,16 +49,35 @@ impl TravelTimes {
         to: &[Option<Snapped>],
         limit: Option<TravelTime>,
     ) -> Matrix {
+        let mut matrix = Matrix::default();
+        self.matrix_into(&mut matrix, engine, from, to, limit);
+        matrix
+    }
+
+    /// The same into a matrix that is there, whose memory is used again: taking new memory of that size from the system
+    /// costs as much as the times in it.
+    pub fn matrix_into(
+        &self,
+        matrix: &mut Matrix,
+        engine: Engine,
+        from: &[Option<Snapped>],
+        to: &[Option<Snapped>],
+        limit: Option<TravelTime>,
+    ) {
+        let Matrix { columns, times } = matrix;
+        *columns = to.len();
+        if times.capacity() < from.len() * to.len() {
+            // Zeros cost nothing before a thread uses their pages, and every row is written.
+            *times = vec![0; from.len() * to.len()];
+        }
+        times.resize(from.len() * to.len(), 0);
         if to.is_empty() {
-            return Matrix::default();
+            return;
         }
-        // Zeros cost nothing before a thread uses their pages, and every row is written.
-        let mut times = vec![0; from.len() * to.len()];
         match self.choose(engine, Question::Matrix { origins: from.iter().flatten().count() }, limit) {
-            Engine::Hierarchy => Rows::new(self, self.prepared(), to, limit).times(from, &mut times),
-            _ => self.by_searches(from, to, limit, &mut times),
+            Engine::Hierarchy => Rows::new(self, self.prepared(), to, limit).times(from, times),
+            _ => self.by_searches(from, to, limit, times),
         }
-        Matrix { columns: to.len(), times }
     }
 
     fn by_searches(

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use firesite_model::{Arc, ArcGraph, Coord, TravelTime};
 use firesite_network::{
-    ArcId, Cancelled, Engine, NodeId, Origin, Progress, RoadNetwork, SnapOptions, Snapped, Snapper, TravelTimes,
-    VehicleProfile, generate,
+    ArcId, Cancelled, Engine, Matrix, NodeId, Origin, Progress, RoadNetwork, SnapOptions, Snapped, Snapper,
+    TravelTimes, VehicleProfile, generate,
 };
 use support::Random;
 
@@ -50,6 +50,29 @@ fn matrices_of_both_engines_agree_between_places_along_roads() {
             .collect();
         let by = |engine| times.matrix_by(engine, &places, &places, None);
         assert_eq!(by(Engine::Search), by(Engine::Hierarchy), "seed {seed}");
+    }
+}
+
+#[test]
+fn memory_that_is_used_again_holds_nothing_of_what_it_held() {
+    let mut kept = Matrix::default();
+    for seed in 0..60 {
+        let mut random = Random(55_000 + seed);
+        let times = RoadNetwork::from_arcs(&support::arcs(&mut random)).unwrap().value.arc_times();
+        let snapper = Snapper::new(&times, SnapOptions::default());
+        let nodes: Vec<_> = times.network().nodes().map(|n| snapper.snap(times.network().position(n)).ok()).collect();
+        // Fewer and more, of the same times: their sweeps share buffers.
+        for _ in 0..6 {
+            let mut some = |most: u64| -> Vec<Option<Snapped>> {
+                (0..random.below(most)).map(|_| nodes[random.below(nodes.len() as u64) as usize]).collect()
+            };
+            let (from, to) = (some(70), some(20));
+            let wanted = times.matrix_by(Engine::Search, &from, &to, None);
+            for engine in [Engine::Hierarchy, Engine::Search] {
+                times.matrix_into(&mut kept, engine, &from, &to, None);
+                assert_eq!(kept, wanted, "seed {seed}, {engine:?}");
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::sweep::{LANES, Lanes};
 use super::wide::wide;
 
 /// Times from the origins of a block at everything above them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Climb {
     /// Ranks above any origin, ascending, and the times there.
     ranks: Vec<u32>,
@@ -19,8 +19,9 @@ pub(super) struct Climb {
 }
 
 impl Climb {
-    pub(super) fn new(ranks: usize) -> Self {
-        Self { ranks: Vec::new(), lanes: Vec::new(), place: vec![TOP; ranks] }
+    /// Of a hierarchy of so many ranks.
+    pub(super) fn cover(&mut self, ranks: usize) {
+        self.place.resize(ranks, TOP);
     }
 
     /// From these (lane, rank, time).

@@ -10,7 +10,7 @@
 //! handing on of blocks.
 
 use std::ops::Range;
-use std::sync::{Arc as Shared, OnceLock};
+use std::sync::{Arc as Shared, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
@@ -18,7 +18,7 @@ use super::HierarchyCounts;
 use super::cut::CUT_FROM;
 use super::front::{NEVER, Runs, eliminate, take_in};
 use super::skeleton::Skeleton;
-use super::sweep::Below;
+use super::sweep::{Below, Buffers};
 use crate::{Cancelled, Progress};
 
 /// Upward and downward arcs with times, ready for sweeps.
@@ -33,6 +33,8 @@ pub(crate) struct Customised {
     pub(crate) down: Vec<(u32, u32)>,
     /// Ready for sweeps to every item, once one was asked for.
     everywhere: OnceLock<Shared<Below>>,
+    /// Buffers of sweeps that are over.
+    pub(super) spare: Mutex<Vec<Buffers>>,
 }
 
 impl Customised {
@@ -58,7 +60,7 @@ impl Customised {
         plan.perfect(&mut blocks);
         progress.step("customise", 2 * all, 2 * all)?;
         let (first_up, up, first_down, down) = plan.kept(&blocks);
-        Ok(Self { skeleton, first_up, up, first_down, down, everywhere: OnceLock::new() })
+        Ok(Self { skeleton, first_up, up, first_down, down, everywhere: OnceLock::new(), spare: Mutex::default() })
     }
 
     pub(super) fn everywhere(&self) -> Shared<Below> {

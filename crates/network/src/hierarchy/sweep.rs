@@ -33,18 +33,33 @@ pub(crate) struct Below {
     pub(super) arcs: Vec<(u32, u32)>,
 }
 
-/// Thirty-two origins at a time to all nodes, or to what was selected; buffers are kept. 128 bytes a node, where turns
-/// have a price 128 more for each arc.
+/// Thirty-two origins at a time to all nodes, or to what was selected. 128 bytes a node, where turns have a price 128 more
+/// for each arc; they stay with the times when a sweep is dropped, and the next one takes them up.
 #[derive(Debug)]
 pub struct Sweep {
     customised: Shared<Customised>,
     below: Shared<Below>,
+    buffers: Buffers,
+    nodes: Option<AtNodes>,
+}
+
+/// What a sweep writes to. Memory that was never touched costs more than a sweep over it.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    /// At least one for each position.
     lanes: Vec<Lanes>,
     /// Positions that an origin climbed over, a bit each: only these hold something before the sweep.
     climbed: Vec<u64>,
     climb: Climb,
     seeds: Vec<(usize, u32, u32)>,
-    nodes: Option<AtNodes>,
+}
+
+impl Drop for Sweep {
+    fn drop(&mut self) {
+        if let Ok(mut spare) = self.customised.spare.lock() {
+            spare.push(std::mem::take(&mut self.buffers));
+        }
+    }
 }
 
 /// With turns the items are arcs: times at nodes are read off after a sweep.
@@ -108,15 +123,21 @@ impl Sweep {
     pub(super) fn everywhere(times: &TravelTimes, customised: Shared<Customised>) -> Self {
         let below = customised.everywhere();
         let nodes = times.has_turns().then(|| AtNodes::new(times, &below));
-        Self { nodes, ..Self::over(customised, below) }
+        let mut sweep = Self::over(customised, below);
+        sweep.nodes = nodes;
+        sweep
     }
 
     pub(crate) fn over(customised: Shared<Customised>, below: Shared<Below>) -> Self {
-        // Zeros cost nothing before the pages are used, and every place is written before it is read.
-        let lanes = vec![[0; LANES]; below.first.len() - 1];
-        let climbed = vec![0; lanes.len().div_ceil(64)];
-        let climb = Climb::new(below.position.len());
-        Self { customised, below, lanes, climbed, climb, seeds: Vec::new(), nodes: None }
+        let mut buffers = customised.spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_default();
+        let positions = below.first.len() - 1;
+        if buffers.lanes.len() < positions {
+            // Zeros cost nothing before the pages are used, and every place is written before it is read.
+            buffers.lanes = vec![[0; LANES]; positions];
+        }
+        buffers.climbed.resize(positions.div_ceil(64), 0);
+        buffers.climb.cover(below.position.len());
+        Self { customised, below, buffers, nodes: None }
     }
 
     /// Times from up to thirty-two origins, each a list of nodes with the time at which it gets there. Origins leave a
@@ -132,7 +153,7 @@ impl Sweep {
             let known = seeds.iter().filter(move |seed| seed.0.index() < nodes);
             known.flat_map(move |&(node, time)| inner.out(node.0).map(move |arc| (arc, time)))
         }));
-        arrive(&mut at.lanes, &self.lanes, &at.first, &at.ways);
+        arrive(&mut at.lanes, &self.buffers.lanes, &at.first, &at.ways);
         for (lane, seeds) in origins.iter().take(LANES).enumerate() {
             for &(node, time) in *seeds {
                 if let Some(here) = at.lanes.get_mut(node.index()) {
@@ -145,34 +166,35 @@ impl Sweep {
 
     /// Times from up to thirty-two origins, each a list of items with the time at which it gets there.
     pub(crate) fn run_items<S: Iterator<Item = (u32, u32)>>(&mut self, origins: impl Iterator<Item = S>) {
-        self.seeds.clear();
+        let Buffers { lanes, climbed, climb, seeds: all } = &mut self.buffers;
+        all.clear();
         let ranks = &self.customised.skeleton.rank;
         for (lane, seeds) in origins.take(LANES).enumerate() {
-            self.seeds.extend(seeds.filter_map(|(item, time)| Some((lane, *ranks.get(item as usize)?, time))));
+            all.extend(seeds.filter_map(|(item, time)| Some((lane, *ranks.get(item as usize)?, time))));
         }
-        self.climb.run(&self.customised, &self.seeds);
-        self.climbed.fill(0);
-        for (rank, times) in self.climb.found() {
-            let position = self.below.position[rank as usize] as usize;
-            if let Some(lanes) = self.lanes.get_mut(position) {
-                *lanes = *times;
-                self.climbed[position / 64] |= 1 << (position % 64);
+        climb.run(&self.customised, all);
+        climbed.fill(0);
+        for (rank, times) in climb.found() {
+            let position = self.below.position[rank as usize];
+            if position != TOP {
+                lanes[position as usize] = *times;
+                climbed[position as usize / 64] |= 1 << (position % 64);
             }
         }
-        spread(&mut self.lanes, &self.climbed, &self.below.first, &self.below.arcs);
+        spread(lanes, climbed, &self.below.first, &self.below.arcs);
     }
 
     /// Times at a node, by origin, `u32::MAX` where there is no way. The node must be among those selected.
     pub fn at(&self, node: NodeId) -> &[u32; LANES] {
         match &self.nodes {
             Some(nodes) => &nodes.lanes[node.index()],
-            None => &self.lanes[self.below.by_item[node.index()] as usize],
+            None => &self.buffers.lanes[self.below.by_item[node.index()] as usize],
         }
     }
 
     /// Times by position.
     pub(crate) fn lanes(&self) -> &[Lanes] {
-        &self.lanes
+        &self.buffers.lanes
     }
 }
 
