@@ -19,5 +19,6 @@ mod tree;
 mod trial;
 
 pub(crate) use node::Goal;
+pub(crate) use pacing::Pacing;
 pub(crate) use problem::{Covering, MOST};
 pub(crate) use tree::{Ended, prove};

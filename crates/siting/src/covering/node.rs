@@ -23,8 +23,8 @@ pub(crate) struct Goal<'a> {
     pub(crate) weight: &'a [i64],
     pub(crate) proof: &'a Proof,
     pub(crate) steps: Steps,
-    /// An easier goal that is known to hold: the target may come down towards it when a limit is near.
-    pub(crate) known: Option<i64>,
+    /// How the target comes down when a limit is near, if it may.
+    pub(crate) pacing: Option<Pacing>,
 }
 
 /// A branched node, shared by its children.
@@ -130,8 +130,6 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>, mut budget: Budget) -> Worked {
     let mut proof = goal.proof.empty();
     let mut worked = Worked::default();
     let mut goal = *goal;
-    let known = goal.known.filter(|_| case.root);
-    let mut pacing = known.map(|least| Pacing::new(ascent.problem.sites(), least, &goal));
     let mut began: Option<Ascent> = None;
     let mut events: Vec<Event> = Vec::new();
     let mut steps = goal.steps;
@@ -224,8 +222,8 @@ pub(super) fn work(case: &Case, goal: &Goal<'_>, mut budget: Budget) -> Worked {
                         before = now;
                         pace = Pace::new(&steps);
                     }
-                    if let Some(pacing) = &mut pacing {
-                        goal.target = pacing.target(goal.target, ascent.free.len(), &budget);
+                    if let Some(pacing) = goal.pacing.filter(|_| case.root) {
+                        goal.target = goal.target.min(pacing.target(&budget));
                     }
                     if budget.spent() {
                         let left = prices(&ascent, &before, &goal, -ascent.next);

@@ -45,7 +45,7 @@ pub(crate) fn prove(
             budget.work.nodes += 1;
             budget.work.iterations += worked.steps;
             budget.charge(worked.visited as usize);
-            // Only the root, which stands alone, changes it.
+            // The root, which stands alone, may have lowered it.
             goal.target = goal.target.min(worked.target);
             if let Some(plan) = worked.better {
                 return Ended::Better(plan);
@@ -60,6 +60,9 @@ pub(crate) fn prove(
             parts.resize_with(first + count, Default::default);
             // The last child on top: it has most sites decided.
             stack.extend(worked.cases.into_iter().enumerate().map(|(k, case)| (first + k, case)));
+        }
+        if let Some(pacing) = goal.pacing {
+            goal.target = goal.target.min(pacing.target(budget));
         }
         if budget.spent() {
             break;

@@ -8,7 +8,7 @@ use firesite_problem::{Node, Then};
 use super::Prices;
 use super::tree::{State, Steps, Tree};
 use crate::budget::Budget;
-use crate::covering::{Covering, Ended, Goal, prove};
+use crate::covering::{Covering, Ended, Goal, Pacing, prove};
 
 /// Share of the root's gap that the first goal leaves.
 const FIRST: f64 = 0.75;
@@ -36,7 +36,7 @@ impl Tree<'_> {
                 weight: &weight,
                 proof,
                 steps: Steps::GOAL,
-                known: finished.as_ref().map(|(_, target)| *target),
+                pacing: finished.as_ref().and_then(|(_, known)| Pacing::new(target, *known, budget)),
             };
             let ended =
                 prove(problem.clone(), root.core.slots, &root.core.opened, &start, &goal, budget, |plan, budget| {
@@ -100,13 +100,14 @@ struct Growth {
 
 impl Growth {
     /// Growth of the logarithm of the cost when the goal comes closer by all that is left, as long as nothing is known.
-    const GUESS: f64 = 7.0;
+    const GUESS: f64 = 5.0;
 
     fn note(&mut self, goal: i64, cost: f64) {
         self.known.push((goal, cost.max(1e-3)));
     }
 
-    /// The next goal: without a limit some steps closer; with one as close as what is left seems to pay for.
+    /// The next goal: without a limit some steps closer; with one as close as what is left seems to pay for, the second with a
+    /// smaller share, from which the third is better judged.
     fn next(&self, reached: i64, budget: &Budget) -> i64 {
         let at = reached as f64;
         let (_, Some(left)) = budget.spending() else { return (at * 0.85) as i64 };
@@ -115,7 +116,7 @@ impl Growth {
             [.., (a, x), (b, y)] if a > b && y > x => (y / x).ln() / (a - b) as f64,
             _ => Self::GUESS / at,
         };
-        let may_cost = 0.6 * left;
+        let may_cost = left * if self.known.len() < 2 { 0.2 } else { 0.6 };
         let closer = (may_cost / last).max(1.0).ln() / rate;
         (at - closer.clamp(0.04 * at, 0.5 * at)) as i64
     }
