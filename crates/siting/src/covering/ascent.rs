@@ -411,3 +411,88 @@ impl Ascent {
         self.best_u.copy_from_slice(&self.u);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_pcg::Pcg64;
+    use rand_pcg::rand_core::{Rng, SeedableRng};
+
+    use super::*;
+    use crate::dual::Core;
+
+    /// The bound by its definition: of the sites that are still free, at the ascent's prices.
+    fn bound(ascent: &Ascent) -> i64 {
+        let problem = &ascent.problem;
+        let mut rho = vec![0i64; problem.sites()];
+        for i in 0..problem.rows() {
+            for &j in problem.row(i) {
+                rho[j as usize] -= ascent.u[i] as i64;
+            }
+        }
+        let mut rho: Vec<i64> = ascent.free.iter().map(|&j| rho[j as usize].min(0)).collect();
+        rho.sort_unstable();
+        let least: i64 = rho.iter().take(ascent.slots).sum();
+        problem.base + ascent.u.iter().map(|&u| u as i64).sum::<i64>() + least
+    }
+
+    #[test]
+    fn runs_give_the_bound_of_the_entries_whatever_is_opened_closed_and_merged() {
+        let steps = Steps { most: 10, ..Steps::GOAL };
+        let mut shrunk = 0;
+        for seed in 0..400 {
+            let mut random = Pcg64::seed_from_u64(seed);
+            let mut below = move |n: u64| random.next_u64() % n;
+            let n = 3 + below(12);
+            let mut core =
+                Core { start: vec![0], slots: 1 + below(n) as usize, id: (0..n as u32).collect(), ..Core::default() };
+            for i in 0..1 + below(60) as u32 {
+                let near = 1 + below(4);
+                core.site.extend((0..n as u32).filter(|_| below(5) < near));
+                if core.site.len() > *core.start.last().expect("a start") {
+                    core.start.push(core.site.len());
+                    core.cap.push(1 + below(500) as i64);
+                    core.row.push(i);
+                }
+            }
+            if core.cap.is_empty() {
+                continue;
+            }
+            let total: i64 = core.cap.iter().sum();
+            let caps = core.cap.iter().zip(&core.row).fold(vec![0; 61], |mut caps, (&cap, &i)| {
+                caps[i as usize] = cap;
+                caps
+            });
+            let problem = Covering::of(&core);
+            let half: Vec<f64> = problem.cap.iter().map(|cap| (cap / 2.0).floor()).collect();
+            let mut ascent = Ascent::new(problem, core.slots, Vec::new(), half);
+            for round in 0..6 {
+                assert_eq!(ascent.value, bound(&ascent), "seed {seed}, round {round}");
+                assert!(ascent.u.iter().zip(&ascent.cap).all(|(&u, &cap)| u >= 0.0 && u <= cap && u.fract() == 0.0));
+                // What the bound says of the whole: with these prices, in the first problem, and some sites fixed.
+                let root = ascent.problem.spread(&ascent.u, &ascent.cap, &[0; 61], &caps);
+                assert!(root.iter().zip(&caps).all(|(v, cap)| v <= cap), "seed {seed}");
+                if ascent.exhausted() {
+                    break;
+                }
+                let _ = ascent.climb(&steps, &mut Pace::new(&steps), total + 1, total);
+                ascent.restore_best();
+                assert_eq!(ascent.value, ascent.best.max(ascent.value), "seed {seed}");
+                let site = ascent.free[below(ascent.free.len() as u64) as usize];
+                let fix = if below(3) == 0 { Fix::Open } else { Fix::Closed };
+                ascent.settle(std::iter::once((site, fix)));
+                let smaller = ascent.shrink();
+                assert_eq!(smaller.value, ascent.value, "seed {seed}, round {round}");
+                assert_eq!(smaller.value, bound(&smaller), "seed {seed}, round {round}");
+                if below(2) == 0 {
+                    shrunk += usize::from(smaller.problem.rows() < ascent.problem.rows());
+                    ascent = smaller;
+                }
+                let wanted: Vec<f64> = ascent.cap.iter().map(|cap| (cap / 3.0).floor()).collect();
+                let target = ascent.value - below(50) as i64;
+                ascent.approach(&wanted, target);
+                assert!(ascent.value >= target, "seed {seed}: {} < {target}", ascent.value);
+            }
+        }
+        assert!(shrunk > 100, "{shrunk}");
+    }
+}

@@ -32,3 +32,24 @@ impl Pacing {
         self.target - (given * (self.target - self.known) as f64) as i64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+
+    #[test]
+    fn a_goal_holds_until_late_and_gives_way_to_what_is_known() {
+        let mut budget = Budget::new(&Options::default().with_work_limit(100));
+        budget.charge(20_000_000);
+        let pacing = Pacing::new(1000, 600, &budget).expect("a limit");
+        budget.charge(60_000_000);
+        assert_eq!(pacing.target(&budget), 1000);
+        budget.charge(10_000_000);
+        assert_eq!(pacing.target(&budget), 800);
+        budget.charge(30_000_000);
+        assert_eq!(pacing.target(&budget), 600);
+        assert!(Pacing::new(600, 600, &budget).is_none());
+        assert!(Pacing::new(1000, 600, &Budget::new(&Options::default())).is_none());
+    }
+}

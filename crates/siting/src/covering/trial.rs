@@ -16,7 +16,7 @@ use super::node::{Above, Case, Goal, Worked, work};
 use crate::budget::Budget;
 
 /// Sites tried before the problem shrinks and climbs again. Fixed, so that nothing depends on the number of threads.
-const CHUNK: usize = 32;
+const CHUNK: usize = 64;
 
 /// Trials pay while this share of the way from the root's bound to the target is left; below it the tree is quicker.
 const LEAST_ROOM: f64 = 0.5;
