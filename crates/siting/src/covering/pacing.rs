@@ -5,8 +5,8 @@
 
 use crate::budget::Budget;
 
-/// Share of what was left of a limit after which a goal gives way.
-const LATE: f64 = 0.75;
+/// Share of what was left of a limit after which a goal begins to give way.
+const LATE: f64 = 0.5;
 
 /// A goal, when it began, and how far it may give way.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ impl Pacing {
         left.filter(|&left| left > 0.0 && known < target).map(|left| Pacing { target, known, spent, left })
     }
 
-    /// The target by now: the goal, and after most of the limit less and less, down to what is known when the limit is reached.
+    /// The target by now: the goal, and after a while less and less, down to what is known when the limit is reached.
     pub(super) fn target(&self, budget: &Budget) -> i64 {
         let passed = (budget.spending().0 - self.spent) / self.left;
         let given = ((passed - LATE) / (1.0 - LATE)).clamp(0.0, 1.0);
@@ -43,11 +43,11 @@ mod tests {
         let mut budget = Budget::new(&Options::default().with_work_limit(100));
         budget.charge(20_000_000);
         let pacing = Pacing::new(1000, 600, &budget).expect("a limit");
-        budget.charge(60_000_000);
+        budget.charge(40_000_000);
         assert_eq!(pacing.target(&budget), 1000);
-        budget.charge(10_000_000);
+        budget.charge(20_000_000);
         assert_eq!(pacing.target(&budget), 800);
-        budget.charge(30_000_000);
+        budget.charge(40_000_000);
         assert_eq!(pacing.target(&budget), 600);
         assert!(Pacing::new(600, 600, &budget).is_none());
         assert!(Pacing::new(1000, 600, &Budget::new(&Options::default())).is_none());

@@ -91,16 +91,20 @@ impl Tree<'_> {
     }
 }
 
-/// How the cost of a goal grows as it comes closer: exponentially, as measured.
+/// How the cost of a goal grows as it comes closer: as a power of how close it is, as measured on streets.
 #[derive(Debug, Default)]
 struct Growth {
-    /// The last two goals and what they cost.
+    /// The last goals and what they cost.
     known: Vec<(i64, f64)>,
 }
 
 impl Growth {
-    /// Growth of the logarithm of the cost when the goal comes closer by all that is left, as long as nothing is known.
-    const GUESS: f64 = 5.0;
+    /// The power as long as nothing is known, and the least that is believed.
+    const GUESS: f64 = 4.0;
+    const LEAST: f64 = 2.0;
+
+    /// Below this power, and with ten times the time of the last goal, the optimum itself is next: half as far cost less than twice.
+    const CHEAP: f64 = 1.0;
 
     fn note(&mut self, goal: i64, cost: f64) {
         self.known.push((goal, cost.max(1e-3)));
@@ -112,12 +116,15 @@ impl Growth {
         let at = reached as f64;
         let (_, Some(left)) = budget.spending() else { return (at * 0.85) as i64 };
         let Some(&(_, last)) = self.known.last() else { return (at * 0.85) as i64 };
-        let rate = match self.known.as_slice() {
-            [.., (a, x), (b, y)] if a > b && y > x => (y / x).ln() / (a - b) as f64,
-            _ => Self::GUESS / at,
+        let power = match self.known.as_slice() {
+            [.., (a, x), (b, y)] if a > b && *b > 0 => (y / x).ln() / (*a as f64 / *b as f64).ln(),
+            _ => Self::GUESS,
         };
-        let may_cost = left * if self.known.len() < 2 { 0.2 } else { 0.6 };
-        let closer = (may_cost / last).max(1.0).ln() / rate;
-        (at - closer.clamp(0.04 * at, 0.5 * at)) as i64
+        if power < Self::CHEAP && left > 10.0 * last {
+            return 0;
+        }
+        let may_cost = left * if self.known.len() < 2 { 0.2 } else { 0.8 };
+        let closer = (may_cost / last).max(1.0).powf(-1.0 / power.max(Self::LEAST));
+        (at * closer.clamp(0.5, 0.96)) as i64
     }
 }
