@@ -212,16 +212,29 @@ impl<'t> Block<'t> {
         let limit = self.region.limit();
         let mut times = vec![[NEVER; LANES]; self.columns.len()];
         for own in sites.chunks(LANES) {
-            let counts = gather(self.region.run(own), &self.placed, limit, &mut times);
+            let mut counts = gather(self.region.run(own), &self.placed, limit, &mut times);
             for (lane, site) in own.iter().enumerate() {
-                self.at_once(site, |column, time| times[column][lane] = times[column][lane].min(time));
+                self.at_once(site, |column, time| {
+                    let known = &mut times[column][lane];
+                    counts[lane] += u32::from(*known > limit);
+                    *known = (*known).min(time);
+                });
             }
+            // Every entry is written and the end moves on where it stays; the last may need a place of its own.
             let first = rows.len();
-            rows.extend(counts[..own.len()].iter().map(|&count| Vec::with_capacity(count as usize)));
-            for (&column, times) in self.columns.iter().zip(&times) {
-                for (row, &time) in rows[first..].iter_mut().zip(times).filter(|(_, time)| **time <= limit) {
-                    row.push((column, TravelTime::millis(time)));
+            let row = |&count: &u32| vec![(0, TravelTime::ZERO); count as usize + 1];
+            rows.extend(counts[..own.len()].iter().map(row));
+            let mut ends = [0; LANES];
+            for (columns, times) in self.columns.chunks(LANES).zip(times.chunks(LANES)) {
+                for (lane, row) in rows[first..].iter_mut().enumerate() {
+                    for (&column, times) in columns.iter().zip(times) {
+                        row[ends[lane]] = (column, TravelTime::millis(times[lane]));
+                        ends[lane] += usize::from(times[lane] <= limit);
+                    }
                 }
+            }
+            for (row, end) in rows[first..].iter_mut().zip(ends) {
+                row.truncate(end);
             }
         }
     }
