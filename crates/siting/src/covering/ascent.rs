@@ -445,7 +445,7 @@ mod tests {
             let n = 3 + below(12);
             let mut core =
                 Core { start: vec![0], slots: 1 + below(n) as usize, id: (0..n as u32).collect(), ..Core::default() };
-            for i in 0..1 + below(60) as u32 {
+            for i in 0..=below(60) as u32 {
                 let near = 1 + below(4);
                 core.site.extend((0..n as u32).filter(|_| below(5) < near));
                 if core.site.len() > *core.start.last().expect("a start") {

@@ -4,10 +4,10 @@
 //! station over several neighbouring sites, and deciding one site hardly moves the bound. Deciding *which site covers a row, or none*
 //! does, and reduced costs fix far more sites against a goal some tenths of a percent away than against the optimum.
 //!
-//! `problem.rs` holds the problem at a node, small and merged; `ascent.rs` climbs its Lagrangian dual, touching only rows whose price
-//! moves; `node.rs` does everything for one node and writes its part of the proof; `trial.rs` closes sites for a whole subtree
-//! by opening each of them once; `tree.rs` works on several nodes at once in a fixed
-//! order, so the tree is the same for any number of threads.
+//! `problem.rs` holds the problem at a node, small and merged, its rows in the order of `order.rs`, in which a site covers few runs;
+//! `ascent.rs` climbs its Lagrangian dual with the loops of `lanes.rs`; `node.rs` does everything for one node and writes its part of the
+//! proof; `trial.rs` closes sites for a whole subtree by opening each of them once; `tree.rs` works on several nodes at once in a fixed
+//! order, so the tree is the same for any number of threads; `pacing.rs` lowers a goal that would come too late.
 
 mod ascent;
 mod lanes;

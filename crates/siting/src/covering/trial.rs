@@ -1,7 +1,8 @@
 //! Trials: closing sites one by one because opening any of them raises the bound to the target.
 //!
 //! At a node with much left to do most sites would be found too poor again and again, in every branch below. Opening each of them once,
-//! up here, and climbing without branching closes them for the whole subtree, and the bound of what is left rises by itself. In the
+//! up here, and climbing without branching closes them for the whole subtree, and the bound of what is left rises by itself. A trial has
+//! few steps at a time and goes on from its prices when it has its turn again: by then other sites are closed, and it has less to do. In the
 //! proof a chunk of closed sites is one branch: a case for each of them open, which is a leaf or a short chain, and the case that all
 //! are closed, where the search goes on.
 
@@ -27,7 +28,7 @@ const LOOK: u32 = 50;
 /// A trial that would take more runs than this at the pace of its last is given up.
 const HOPELESS: f64 = 8.0;
 
-/// Where a trial got.
+/// Where a trial got, and the prices of the root's rows there.
 #[derive(Debug)]
 pub(super) struct Kept {
     pub(super) bound: i64,
@@ -39,9 +40,8 @@ pub(super) struct Kept {
 #[derive(Debug)]
 struct Known {
     kept: Arc<Kept>,
-    /// What the last run gained, and how many there were.
+    /// What the last run gained.
     gain: i64,
-    runs: u32,
 }
 
 /// What is known from the trials at a node.
@@ -68,7 +68,7 @@ impl Trials {
         Trials { over: trial, ..Trials::default() }
     }
 
-    /// The sites to try next, the least promising first; empty when trials do not pay (any more).
+    /// The sites to try next, those first that need least; empty when trials do not pay (any more).
     pub(super) fn next(&mut self, ascent: &Ascent, goal: &Goal<'_>) -> Vec<u32> {
         let room = (goal.target - ascent.best) as f64 / (goal.target - goal.root).max(1) as f64;
         if self.over || room < LEAST_ROOM {
@@ -80,14 +80,8 @@ impl Trials {
         for j in 0..problem.sites() as u32 {
             let reduced = ascent.value - ascent.last + ascent.rho[j as usize];
             let need = match self.known.get(&problem.id[j as usize]) {
-                None => {
-                    let missing = (goal.target - reduced).max(0) as f64 / (goal.target - ascent.value).max(1) as f64;
-                    missing
-                }
-                Some(known) => {
-                    let missing = (goal.target - known.kept.bound) as f64;
-                    missing / (known.gain as f64).max(1.0)
-                }
+                None => (goal.target - reduced).max(0) as f64 / (goal.target - ascent.value).max(1) as f64,
+                Some(known) => (goal.target - known.kept.bound) as f64 / (known.gain as f64).max(1.0),
             };
             if need < HOPELESS {
                 sites.push((need, j));
@@ -121,9 +115,9 @@ impl Trials {
                 tried.closed.push((j, trial.nodes));
             } else if let Some(kept) = trial.kept {
                 let old = self.known.get(&site);
-                let (from, runs) = old.map_or((above.ascent.value, 0), |k| (k.kept.bound, k.runs));
+                let from = old.map_or(above.ascent.value, |k| k.kept.bound);
                 let gain = (kept.bound - from).max(0);
-                self.known.insert(site, Known { kept: Arc::new(kept), gain, runs: runs + 1 });
+                self.known.insert(site, Known { kept: Arc::new(kept), gain });
             }
         }
         tried

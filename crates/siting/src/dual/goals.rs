@@ -40,7 +40,7 @@ impl Tree<'_> {
             };
             let ended =
                 prove(problem.clone(), root.core.slots, &root.core.opened, &start, &goal, budget, |plan, budget| {
-                    primal.hint(plan, budget)
+                    primal.hint(plan, budget);
                 });
             match ended {
                 // Perhaps an easier goal, the target having come down.
