@@ -3,7 +3,8 @@
 use firesite_problem::{Classes, Instance, Multipliers};
 
 use super::Prices;
-use super::tree::{Primal, State, Tree};
+use super::tree::Tree;
+use super::{Primal, State};
 use crate::budget::Budget;
 use crate::linear::benders::{Incumbent, Region, proceed};
 use crate::options::Engine;

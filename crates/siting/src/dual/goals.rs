@@ -6,7 +6,8 @@
 use firesite_problem::{Node, Then};
 
 use super::Prices;
-use super::tree::{State, Steps, Tree};
+use super::tree::Tree;
+use super::{State, Steps};
 use crate::budget::Budget;
 use crate::covering::{Covering, Ended, Goal, Pacing, prove};
 

@@ -1,7 +1,8 @@
 //! Branch and bound on the linear relaxation, for what is left when the Lagrangian cannot say which sites are fractional.
 
+use super::State;
 use super::lp::{Ended, Relaxation};
-use super::tree::{State, Tree};
+use super::tree::Tree;
 use super::{Fix, Prices};
 
 /// A node: the relaxation (with its basis), the problem as far as it is decided, and where its sites are in the relaxation.
