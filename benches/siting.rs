@@ -4,13 +4,19 @@
 //! cargo bench -p firesite --bench siting                      # criterion, the rows that take less than a minute
 //! cargo bench -p firesite --bench siting -- --test            # every workload once, smaller
 //! cargo bench -p firesite --bench siting -- large 20000000    # covering, merging and proof of so many points, once
+//! cargo bench -p firesite --bench siting -- engines 10s       # every engine, microlp, greedy (and HiGHS, feature `highs`), 10 s each
+//! cargo bench -p firesite --bench siting -- engines 10s scpd  # the same, instances whose name holds a word
 //! cargo bench -p firesite --bench siting -- street 60s 1 10   # 20 stations from scratch, seeds 1 to 10, a minute each (or work units)
 //! ```
 //! Answers are verified, and compared with the peer's where it gives one, before anything is timed. Published instances come from
 //! `../shared/data` (or `FIRESITE_DATA`) and are skipped aloud when absent.
 
+#[path = "siting/mixed.rs"]
+mod mixed;
 #[path = "siting/peers.rs"]
 mod peers;
+#[path = "siting/side_by_side.rs"]
+mod side_by_side;
 #[path = "siting/square.rs"]
 mod square;
 #[path = "siting/street.rs"]
@@ -28,6 +34,10 @@ fn main() {
     match arguments.first().map(String::as_str) {
         Some("large") => return large(arguments.get(1).and_then(|n| n.parse().ok()).unwrap_or(20_000_000)),
         Some("street") => return street_table(&arguments[1..]),
+        Some("engines") => {
+            let seconds = arguments.get(1).and_then(|n| n.trim_end_matches('s').parse().ok()).unwrap_or(10.0);
+            return side_by_side::table(&data(), seconds, arguments.get(2).map(String::as_str), false);
+        }
         _ => {}
     }
     let quick = arguments.iter().any(|a| a == "--test");
@@ -36,6 +46,7 @@ fn main() {
     published(&mut criterion, quick);
     street_frontier(&mut criterion, quick);
     criterion.final_summary();
+    side_by_side::table(&data(), if quick { 1.0 } else { 2.0 }, None, quick);
 }
 
 fn proven(instance: &Instance) -> i64 {
@@ -140,9 +151,14 @@ fn proven_quickly(instance: &Instance) -> Option<i64> {
     solve(instance, &Options::default()).ok().and_then(|r| r.claim.levels[0].objective)
 }
 
+/// Where the published instances are.
+fn data() -> PathBuf {
+    PathBuf::from(std::env::var("FIRESITE_DATA").unwrap_or_else(|_| "../../../shared/data".into()))
+}
+
 /// OR-Library and TSPLIB.
 fn published(criterion: &mut Criterion, quick: bool) {
-    let data = PathBuf::from(std::env::var("FIRESITE_DATA").unwrap_or_else(|_| "../../../shared/data".into()));
+    let data = data();
     let ask = |problem: &str, p: Option<u32>| {
         let rounding = p.map(|_| Rounding::Floor);
         Command { problem: problem.into(), p, rounding, ..Command::default() }

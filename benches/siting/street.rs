@@ -11,9 +11,15 @@ use std::collections::BinaryHeap;
 use firesite::problem::{Constraint, Instance, Objective, Row, Sense, Site};
 
 /// A small fixed generator: the instance must not change with a library.
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
+    /// From a seed.
+    #[allow(dead_code, reason = "not every program that shares this file draws figures of its own")]
+    pub fn new(seed: u64) -> Self {
+        Random(seed)
+    }
+
     fn next(&mut self) -> f64 {
         // SplitMix64 (Steele, Lea and Flood 2014).
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -22,7 +28,9 @@ impl Random {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
     }
-    fn between(&mut self, low: f64, high: f64) -> f64 {
+
+    /// Uniform in a range.
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.next()
     }
 }

@@ -126,8 +126,16 @@ pub enum Error {
 pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     instance.validate().map_err(|reason| Error::Invalid(reason.to_string()))?;
     let recognised = classic::Classic::recognise(instance);
-    if options.engine == Engine::Benders && options.method == Method::Exact && recognised.is_none() {
-        return linear::benders::solve(instance, options);
+    if options.method == Method::Exact {
+        match options.engine {
+            Engine::General => return general::solve(instance, options),
+            Engine::Benders
+                if recognised.is_none() && !instance.levels.contains(&firesite_problem::Objective::Center) =>
+            {
+                return linear::benders::solve(instance, options);
+            }
+            _ => {}
+        }
     }
     match recognised {
         Some(problem) => classic::solve(instance, problem, options, &mut classic::Warm::default()),

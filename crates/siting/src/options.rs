@@ -34,11 +34,28 @@ impl Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Engine {
-    /// The Lagrangian dual, and the linear relaxation solved from the side of its prices.
+    /// Whichever is expected to end first, by the kind of instance and by what the others leave.
     #[default]
+    Automatic,
+    /// The Lagrangian dual, and the linear relaxation solved from the side of its prices.
     Lagrangian,
-    /// Branch and Benders cut ([`crate::linear::benders`]).
+    /// Branch and Benders cut ([`crate::linear::benders`]). Level Center has no such program: its instances are searched as by
+    /// [`Engine::Automatic`].
     Benders,
+    /// The general search: a Lagrangian in which every side constraint has a price, and a tree on sites. It serves every instance.
+    General,
+}
+
+impl Engine {
+    /// The name in logs and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Automatic => "automatic",
+            Engine::Lagrangian => "lagrangian",
+            Engine::Benders => "benders",
+            Engine::General => "general",
+        }
+    }
 }
 
 /// How the search is told to go about it. Start from `Options::default()` and change fields.
@@ -65,7 +82,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             method: Method::Exact,
-            engine: Engine::Lagrangian,
+            engine: Engine::Automatic,
             gap: 0.0,
             time_limit: None,
             work_limit: None,

@@ -37,11 +37,13 @@
 pub mod benders;
 #[cfg(feature = "highs")]
 mod highs;
+mod integer;
 mod reference;
 mod simplex;
 
 #[cfg(feature = "highs")]
 pub use highs::{ByHighs, Highs};
+pub use integer::{IntegerAnswer, IntegerProgram, IntegerSolver, IntegerStatus, NotMps};
 pub use reference::{Answer, ByMicrolp, Cold, Figures, Microlp, Solver};
 pub use simplex::DualSimplex;
 

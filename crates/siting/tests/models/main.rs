@@ -8,3 +8,4 @@ mod capacitated;
 mod interrupted;
 mod named;
 mod presolve;
+mod whole;
