@@ -104,6 +104,18 @@ impl Budget {
         (spent, self.entries_limit.map(|limit| limit as f64 - spent))
     }
 
+    /// A budget that ends after a share of what is left, with counters at what is spent already.
+    pub fn share(&self, share: f64) -> Budget {
+        let elapsed = self.started.elapsed();
+        let share = share.clamp(0.0, 1.0);
+        let spent = self.work.entries;
+        Budget {
+            time_limit: self.time_limit.map(|limit| elapsed + limit.saturating_sub(elapsed).mul_f64(share)),
+            entries_limit: self.entries_limit.map(|limit| spent + (limit.saturating_sub(spent) as f64 * share) as u64),
+            ..*self
+        }
+    }
+
     /// A budget for a part of the work that may run beside others: the same limits, counters at what is spent already.
     pub fn fork(&self) -> Budget {
         Budget { ..*self }

@@ -39,6 +39,7 @@
 
 mod budget;
 mod capacitated;
+mod choose;
 mod classic;
 mod covering;
 mod dual;
@@ -55,7 +56,7 @@ pub use capacitated::{CapacitatedReport, solve_capacitated};
 pub use options::{Engine, Method, Options, Progress};
 pub use sweep::{Alternative, Point, Worth, alternatives, frontier, with_limit, worth};
 
-use firesite_problem::{Claim, Instance, Status, Stopped};
+use firesite_problem::{Claim, Instance, Objective, Stopped};
 
 /// What a search brings home: a claim anyone can check with [`firesite_problem::verify`], and how it was found.
 #[derive(Debug, Clone)]
@@ -121,46 +122,19 @@ pub enum Error {
 /// Searches for the best plan.
 ///
 /// Instances of one level without side constraints other than a limit on the number of sites go to the classic methods
-/// (p-median, p-center, set cover, maximal covering); rows with gains, and level Center beside others, to the general search; everything
-/// else to the levelled search.
+/// (p-median, p-center, set cover, maximal covering); level Center beside others to the general search; everything else to the levelled
+/// search (rows with gains to the general one), and what a first look of it leaves to branch and Benders cut where that is likely to get
+/// further. [`Options::engine`] forces one of them.
 pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     instance.validate().map_err(|reason| Error::Invalid(reason.to_string()))?;
     let recognised = classic::Classic::recognise(instance);
-    if options.method == Method::Exact {
-        match options.engine {
-            Engine::General => return general::solve(instance, options),
-            Engine::Benders
-                if recognised.is_none() && !instance.levels.contains(&firesite_problem::Objective::Center) =>
-            {
-                return linear::benders::solve(instance, options);
-            }
-            _ => {}
-        }
-    }
-    match recognised {
-        Some(problem) => classic::solve(instance, problem, options, &mut classic::Warm::default()),
-        None if general::fits(instance) => general::solve(instance, options),
-        None => levels::solve(instance, options).map(|report| second_try(instance, options, report)),
-    }
-}
-
-/// Below this many sites, what the levelled search leaves unsettled goes to the general search, which enumerates to the end.
-const SMALL: usize = 100;
-
-/// Settles a small instance that the levelled search did not, within what is left of the limits.
-fn second_try(instance: &Instance, options: &Options, first: Report) -> Report {
-    let settled = matches!(first.claim.status, Status::Optimal | Status::Infeasible);
-    let stopped = matches!(first.stopped_by, Some(StoppedBy::Time | StoppedBy::Gap));
-    if settled || stopped || options.method != Method::Exact || instance.sites.len() > SMALL {
-        return first;
-    }
-    let mut rest = options.clone();
-    rest.work_limit = Some(match options.work_limit {
-        Some(units) => units.saturating_sub(first.work.entries / 1_000_000),
-        None => levels::DEFAULT_WORK,
-    });
-    match general::solve(instance, &rest) {
-        Ok(second) if matches!(second.claim.status, Status::Optimal | Status::Infeasible) => second,
-        _ => first,
+    let priced = !instance.levels.contains(&Objective::Center);
+    let exact = options.method == Method::Exact;
+    match (options.engine, recognised) {
+        (Engine::General, _) if exact => general::solve(instance, options),
+        (Engine::Benders, None) if exact && priced => linear::benders::solve(instance, options),
+        (_, Some(problem)) => classic::solve(instance, problem, options, &mut classic::Warm::default()),
+        (Engine::Automatic, None) if priced => choose::solve(instance, options),
+        (_, None) => choose::lagrangian(instance, options),
     }
 }

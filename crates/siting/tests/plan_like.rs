@@ -1,10 +1,10 @@
 //! Instances of the size and shape a prefecture's plan makes: eleven seats, two dozen towns, rural demand, four scenarios.
 //!
-//! `FIRESITE_PLAN=target FIRESITE_SEED=1 cargo test --release -p firesite-siting --test plan_like -- --nocapture --ignored`
+//! `FIRESITE_PLAN=target FIRESITE_SEED=1 FIRESITE_ENGINE=benders FIRESITE_WORK=5000 FIRESITE_SMALL=1 cargo test --release -p firesite-siting --test plan_like -- --nocapture --ignored`
 use std::time::Instant;
 
 use firesite_problem::*;
-use firesite_siting::{Method, Options, solve};
+use firesite_siting::{Engine, Method, Options, solve};
 
 struct Random(u64);
 
@@ -357,12 +357,17 @@ fn run(seed: u64, scenario: &str, shape: &Shape, options: &Options) -> Claim {
 const SMALL: Shape = Shape { seats: 3, side: (2_500.0, 4_000.0), cell: 250.0, every: 600.0, rural: 200 };
 const WHOLE: Shape = Shape { seats: 11, side: (3_500.0, 5_500.0), cell: 150.0, every: 350.0, rural: 6000 };
 
+/// Every scenario at every level: also where totals or districts have an exact count, and where every level is held beside the next.
 #[test]
-fn a_small_plan_is_proven_but_for_time() {
-    let claim = run(1, "target", &SMALL, &Options::method(Method::Exact).with_work_limit(3000));
-    for level in &claim.levels[..3] {
-        assert_eq!(level.status, Status::Optimal);
+fn small_plans_are_proven_at_every_level() {
+    for scenario in ["target", "text", "annex"] {
+        let claim = run(1, scenario, &SMALL, &Options::method(Method::Exact).with_work_limit(1000));
+        for level in &claim.levels {
+            assert_eq!(level.status, Status::Optimal, "{scenario}: {:?}", claim.levels);
+        }
     }
+    let claim = run(1, "reconciled", &SMALL, &Options::method(Method::Exact).with_work_limit(1000));
+    assert_eq!(claim.status, Status::Infeasible, "more key towns than new stations");
 }
 
 #[test]
@@ -371,12 +376,17 @@ fn whole_plans() {
     let seed = std::env::var("FIRESITE_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
     let which = std::env::var("FIRESITE_PLAN").unwrap_or_else(|_| "target,text,annex,reconciled".into());
     let seats = std::env::var("FIRESITE_SEATS").ok().and_then(|s| s.parse().ok()).unwrap_or(WHOLE.seats);
+    let engine = match std::env::var("FIRESITE_ENGINE").as_deref() {
+        Ok("lagrangian") => Engine::Lagrangian,
+        Ok("benders") => Engine::Benders,
+        Ok("general") => Engine::General,
+        _ => Engine::Automatic,
+    };
+    let mut options = Options::method(Method::Exact).with_engine(engine);
+    options.work_limit = std::env::var("FIRESITE_WORK").ok().and_then(|s| s.parse().ok());
+    let shape = Shape { seats, rural: WHOLE.rural * seats / WHOLE.seats, ..WHOLE };
+    let shape = if std::env::var("FIRESITE_SMALL").is_ok() { SMALL } else { shape };
     for scenario in which.split(',') {
-        run(
-            seed,
-            scenario,
-            &Shape { seats, rural: WHOLE.rural * seats / WHOLE.seats, ..WHOLE },
-            &Options::method(Method::Exact),
-        );
+        run(seed, scenario, &shape, &options);
     }
 }

@@ -169,6 +169,18 @@ fn first_plan(instance: &Instance, options: &Options, budget: &mut Budget) -> Op
     Plan::of(instance, state.sites())
 }
 
+/// A plan by greedy and swaps, for another engine to begin with.
+pub(crate) fn quick_plan(instance: &Instance, options: &Options, budget: &mut Budget) -> Option<Vec<u32>> {
+    if total(instance) >= ROOM {
+        return None;
+    }
+    let mut state = State::new(instance);
+    state.greedy(budget);
+    state.improve(budget, SWAPS / 4);
+    state.shake(4, options.seed, budget, SWAPS / 4);
+    Plan::of(instance, state.sites()).map(|plan| plan.open)
+}
+
 fn improved(instance: &Instance, plan: Plan, budget: &mut Budget) -> Plan {
     let mut state = State::new(instance);
     state.become_plan(&plan.open);
@@ -258,7 +270,8 @@ fn center(
 /// Entries that one question of the conflict search may visit, in millions.
 const CONFLICT: u64 = 200;
 
-fn conflict(instance: &Instance, options: &Options) -> Vec<String> {
+/// Names of conditions of an infeasible instance that cannot hold together.
+pub(crate) fn conflict(instance: &Instance, options: &Options) -> Vec<String> {
     let scale = scale_of(total(instance));
     explain::conflict(instance, |smaller| {
         let mut options = options.clone().with_work_limit(CONFLICT);

@@ -134,6 +134,12 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     Ok(report)
 }
 
+/// Names of conditions of an infeasible instance that cannot hold together.
+pub(crate) fn conflicting(instance: &Instance, options: &Options) -> Vec<String> {
+    let work = options.work_limit.unwrap_or(DEFAULT_WORK).saturating_mul(1_000_000);
+    conflict::explain(instance, Limit { work, until: options.time_limit.map(|t| Instant::now() + t) })
+}
+
 /// What was simplified.
 fn reductions(instance: &Instance, flat: &Flat, parts: &parts::Parts) -> Vec<Reduction> {
     let cover: usize = flat.cover.members.iter().map(Vec::len).sum();

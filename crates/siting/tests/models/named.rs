@@ -3,7 +3,7 @@
 
 use firesite_problem::models::{Band, MODELS, Parameters, Ratio, side};
 use firesite_problem::*;
-use firesite_siting::{Method, Options, solve};
+use firesite_siting::{Engine, Method, Options, solve};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
@@ -237,6 +237,21 @@ fn check(model: usize, seed: u64, count: &mut [usize; 3]) {
     for (what, forged) in forgeries(&mut r, &instance, claim, values) {
         assert!(verify(&instance, &forged).is_err(), "accepted: {what}: {:?}\n{}", forged.levels, shown());
         count[2] += 1;
+    }
+    for engine in [Engine::Lagrangian, Engine::Benders, Engine::General] {
+        if !seed.is_multiple_of(8) {
+            break;
+        }
+        let report = solve(&instance, &Options::default().with_engine(engine)).unwrap();
+        let outcome =
+            verify(&instance, &report.claim).unwrap_or_else(|e| panic!("{engine:?} {}\nrefused: {e}", shown()));
+        match (&outcome, values) {
+            (Outcome::Optimal(proven), Some(best)) => {
+                assert_eq!(proven.solution().values(), best, "{engine:?} {}", shown())
+            }
+            (Outcome::Infeasible(_), None) => {}
+            _ => panic!("{engine:?} {:?} {}", report.claim.status, shown()),
+        }
     }
     if seed.is_multiple_of(4) {
         for method in [Method::LocalSearch, Method::Greedy] {

@@ -158,6 +158,9 @@ impl Built {
         }
         let penalty = 2.0 * range + 1.0;
         self.model.penalty = penalty;
+        // A sum of many rows is missed by a small share at most: to price each unit of it as dearly as everything there is would drown
+        // the figures of the program. A region where the price pays for a miss all the same is branched on to the end.
+        let gently = |rhs: f64| penalty.min(1e3 * penalty / rhs.abs().max(1.0));
         for (c, constraint) in instance.constraints.iter().enumerate() {
             let sites: Vec<(u32, f64)> = constraint.terms.iter().map(|&(j, a)| (j, a as f64)).collect();
             let rhs = constraint.rhs as f64;
@@ -179,7 +182,7 @@ impl Built {
                 uncapped: true,
                 lower: f64::NEG_INFINITY,
                 upper: -(group.floor as f64),
-                penalty,
+                penalty: gently(group.floor as f64),
                 ..Condition::default()
             };
             self.push(Means::Floor(g), condition);
@@ -191,6 +194,7 @@ impl Built {
                 Objective::Cover => {
                     condition.quantities = quantity_of_group.iter().flatten().copied().collect();
                     condition.upper = -(value as f64);
+                    condition.penalty = gently(value as f64);
                 }
                 Objective::Cost => {
                     let sites = instance.sites.iter().enumerate().map(|(j, s)| (j as u32, s.cost as f64));
@@ -200,7 +204,10 @@ impl Built {
                     let counted = instance.sites.iter().enumerate().filter(|(_, s)| s.counted);
                     condition.sites = counted.map(|(j, _)| (j as u32, 1.0)).collect();
                 }
-                Objective::Time => condition.quantities = time.into_iter().collect(),
+                Objective::Time => {
+                    condition.quantities = time.into_iter().collect();
+                    condition.penalty = gently(value as f64);
+                }
                 Objective::Center => continue,
             }
             self.push(Means::Held(k), condition);

@@ -331,11 +331,12 @@ impl<'m, P: LinearProgram + Default> Master<'m, P> {
         }
         let mut total = vec![0.0; self.thetas.len()];
         for (k, cut) in self.cuts.iter_mut().enumerate() {
-            let weight = y[self.static_rows + k].max(0.0);
+            // In units of the objective: between the cuts of a θ these are shares of what it is worth, however large the figures.
+            let weight = y[self.static_rows + k].max(0.0) * self.unit;
             if cut.theta == u32::MAX {
                 continue;
             }
-            if weight <= 1e-12 {
+            if weight <= 1e-9 {
                 cut.idle += 1;
                 continue;
             }
@@ -354,8 +355,8 @@ impl<'m, P: LinearProgram + Default> Master<'m, P> {
         if let Some(reduced) = self.program.reduced_costs() {
             // A θ at its lower end: that end holds the rest of its worth.
             for (t, total) in self.thetas.iter().zip(&mut total) {
-                let rest = reduced[t.column] / t.unit;
-                if rest > 0.0 {
+                let rest = reduced[t.column] * self.unit / t.unit;
+                if rest > 1e-9 {
                     *total += rest;
                     for &piece in &self.member[t.first..t.last] {
                         let i = piece as usize;

@@ -71,16 +71,30 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     if instance.levels.contains(&Objective::Center) {
         return Err(Error::Unsupported("a level Center has no linear program worth solving".into()));
     }
+    go_on(instance, options, None)
+}
+
+/// The same of a valid instance without level Center, from a plan that is known.
+pub(crate) fn go_on(instance: &Instance, options: &Options, known: Option<&[u32]>) -> Result<Report, Error> {
     let mut budget = Budget::new(options);
-    let mut open = first_plan(instance, options);
+    let mut open = first_plan(instance, options, known, &mut budget);
     let mut held: Vec<i64> = Vec::new();
     let mut pairs: Vec<(Option<i64>, Option<i64>)> = Vec::new();
     let mut proofs: Vec<LevelProof> = Vec::new();
     let mut gap_left = false;
+    let mut cut = None;
     for position in 0..instance.levels.len() {
         let level = Level::new(instance, Some(position), scale(instance, position), held.clone());
         let objective = instance.levels[position];
-        let found = prove(&level, open.take(), options, &mut budget);
+        // A level that cannot be proven shall not leave nothing for those after it.
+        let last = position + 1 == instance.levels.len();
+        let mut share = budget.share(if last { 1.0 } else { 0.6 });
+        let then = budget.work;
+        let found = prove(&level, open.take(), options, &mut share);
+        tracing::debug!(level = objective.name(), nodes = share.work.nodes - then.nodes, "level searched");
+        cut = cut.or(share.stopped());
+        budget.work = share.work;
+        budget.spent();
         let Some(plan) = found.best.open else {
             return Ok(without_plan(instance, found, &level, options, budget));
         };
@@ -92,7 +106,8 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
         proofs.push(found.proof);
         open = Some(plan);
     }
-    let why = budget.ended(if gap_left && options.method == Method::Exact { Stopped::Gap } else { Stopped::Method });
+    let ended = if gap_left && options.method == Method::Exact { Stopped::Gap } else { Stopped::Method };
+    let why = budget.ended(cut.map_or(ended, Stopped::from));
     let claim = Claim::new(open, pairs, Some(Certificate::new(proofs)), Some(why));
     Ok(Report::of(claim, &budget))
 }
@@ -202,8 +217,50 @@ fn most_gain(gains: &[u64]) -> f64 {
     if gains.is_empty() { 1.0 } else { gains.iter().map(|&g| g as f64).sum() }
 }
 
-/// A plan of local search, where one of the other methods serves this kind of instance.
-fn first_plan(instance: &Instance, options: &Options) -> Option<Vec<u32>> {
-    let quick = Options { method: Method::LocalSearch, engine: Engine::Lagrangian, ..options.clone() };
-    crate::solve(instance, &quick).ok().and_then(|report| report.claim.open)
+/// Entries of rows up to which a second local search is worth its time.
+const FEW_ENTRIES: usize = 300_000;
+
+/// The best of what is known and of two local searches, whose neighbourhoods fit different kinds of instances.
+fn first_plan(instance: &Instance, options: &Options, known: Option<&[u32]>, budget: &mut Budget) -> Option<Vec<u32>> {
+    let left = |budget: &Budget| -> Options {
+        let mut quick = Options { method: Method::LocalSearch, engine: Engine::Lagrangian, ..options.clone() };
+        if quick.time_limit.is_some() {
+            quick.time_limit = budget.spending().1.map(|left| std::time::Duration::from_secs_f64(left.max(0.0)));
+        }
+        let units = budget.work.entries / 1_000_000;
+        quick.work_limit = options.work_limit.map(|limit| limit.saturating_sub(units));
+        quick
+    };
+    let mut best: Option<(Vec<i64>, Vec<u32>)> = None;
+    let mut offer = |open: Vec<u32>| {
+        let Ok(values) = instance.evaluate(&open) else { return };
+        if best.as_ref().is_none_or(|(known, _)| better(instance, &values, known)) {
+            best = Some((values, open));
+        }
+    };
+    match known {
+        Some(open) => offer(open.to_vec()),
+        None => {
+            if let Ok(report) = crate::solve(instance, &left(budget)) {
+                budget.charge(report.work.entries as usize);
+                report.claim.open.into_iter().for_each(&mut offer);
+            }
+        }
+    }
+    // The other neighbourhood looks at every row of every site at each step: worth it where that is little.
+    let entries: usize = instance.rows.iter().map(|r| r.reach.len()).sum();
+    if !budget.spent() && entries <= FEW_ENTRIES {
+        crate::general::quick_plan(instance, options, budget).into_iter().for_each(&mut offer);
+    }
+    best.map(|(_, open)| open)
+}
+
+/// Whether the values of a plan are better than those of another, levels in order.
+fn better(instance: &Instance, this: &[i64], than: &[i64]) -> bool {
+    for ((a, b), level) in this.iter().zip(than).zip(&instance.levels) {
+        if a != b {
+            return if level.maximised() { a > b } else { a < b };
+        }
+    }
+    false
 }

@@ -1,0 +1,241 @@
+//! Which engine, where more than one could serve: a first look by the Lagrangian, then what it leaves to branch and Benders cut.
+//!
+//! On instances with side constraints the Lagrangian proves at once or hardly ever: its plans come from a relaxation in which every
+//! constraint is only a price. The linear program keeps them all, and closes within a second what the other leaves open by percents
+//! (`benches/README.md`). What it cannot do is grow: a dense master program of thousands of sites takes longer than the whole search.
+//! So the first look takes a small share of the limits; where it leaves a gap, and no more sites and entries than [`suits`], the rest goes
+//! to the linear program, with the plan that is known.
+
+use std::time::Instant;
+
+use firesite_problem::{Certificate, Claim, Instance, LevelProof, Objective, Status, Stopped, gap};
+
+use crate::linear::benders;
+use crate::{Error, Method, Options, Report, StoppedBy, Work, general, levels};
+
+/// Share of the limits that the first look may take, one in so many.
+const LOOK: u32 = 8;
+
+/// Work of what goes on after the first look where the caller sets no limit, in millions of entries.
+const AFTERWARDS: u64 = 1_000;
+
+/// Below this many sites, what nobody has settled goes to the general search, which enumerates to the end.
+const SMALL: usize = 100;
+
+/// Most sites that are free to be decided, and most entries of rows that they may reach, in the master program.
+const MOST_SITES: usize = 1_500;
+const MOST_ENTRIES: usize = 2_000_000;
+
+/// What is left to decide.
+#[derive(Debug, Clone, Copy)]
+struct Left {
+    sites: usize,
+    entries: usize,
+}
+
+impl Left {
+    fn of(instance: &Instance) -> Self {
+        let sites = instance.sites.iter().filter(|s| !s.fixed).count();
+        let timed = instance.levels.contains(&Objective::Time);
+        let counted = |row: &firesite_problem::Row| {
+            if timed { row.reach.len() } else { row.reach.partition_point(|e| instance.covers(e.1)) }
+        };
+        Left { sites, entries: instance.rows.iter().map(counted).sum() }
+    }
+}
+
+/// Whether a master program of what is left is small enough to be solved again and again.
+fn suits(left: Left) -> bool {
+    left.sites <= MOST_SITES && left.entries <= MOST_ENTRIES
+}
+
+/// Searches an instance of any levels but Center, with any side constraints.
+pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
+    let started = Instant::now();
+    let left = Left::of(instance);
+    if options.method != Method::Exact || !suits(left) {
+        tracing::debug!(sites = left.sites, entries = left.entries, engine = "lagrangian", "engine chosen by size");
+        return lagrangian(instance, options);
+    }
+    let mut look = options.clone();
+    look.work_limit = Some(options.work_limit.unwrap_or(levels::DEFAULT_WORK) / u64::from(LOOK));
+    look.time_limit = options.time_limit.map(|limit| limit / LOOK);
+    let mut first = first_look(instance, &look)?;
+    let rest = remaining(options, &first, started);
+    if let Some(by) = settled(&first, options) {
+        // What the look was stopped by is not what the caller asked for.
+        first.stopped_by = by;
+        return Ok(first);
+    }
+    let level = first.claim.levels.iter().find(|l| l.status != Status::Optimal);
+    let gap = level.and_then(|l| gap(l.objective, l.bound));
+    if out_of_limits(&rest) {
+        return Ok(first);
+    }
+    tracing::debug!(
+        sites = left.sites,
+        entries = left.entries,
+        gap,
+        engine = "benders",
+        "engine chosen by what the first look leaves"
+    );
+    let second = benders::go_on(instance, &rest, first.claim.open.as_deref())?;
+    let mut better = together(instance, first, second);
+    if better.claim.status == Status::Infeasible && better.conflict.is_empty() {
+        better.conflict = if general::fits(instance) {
+            general::conflict(instance, options)
+        } else {
+            levels::conflicting(instance, options)
+        };
+    }
+    if settled(&better, options).is_some() || instance.sites.len() > SMALL {
+        return Ok(better);
+    }
+    let rest = remaining(options, &better, started);
+    if out_of_limits(&rest) {
+        return Ok(better);
+    }
+    tracing::debug!(sites = left.sites, engine = "general", "a small instance is enumerated to the end");
+    match general::solve(instance, &rest) {
+        Ok(third) => Ok(together(instance, better, third)),
+        Err(_) => Ok(better),
+    }
+}
+
+/// The Lagrangian alone: the levelled search, or the general one where only that serves; small instances to the end.
+pub(crate) fn lagrangian(instance: &Instance, options: &Options) -> Result<Report, Error> {
+    if general::fits(instance) {
+        return general::solve(instance, options);
+    }
+    let started = Instant::now();
+    let first = levels::solve(instance, options)?;
+    let stopped = matches!(first.stopped_by, Some(StoppedBy::Time | StoppedBy::Gap));
+    if settled(&first, options).is_some() || stopped || options.method != Method::Exact || instance.sites.len() > SMALL
+    {
+        return Ok(first);
+    }
+    match general::solve(instance, &remaining(options, &first, started)) {
+        Ok(second) if matches!(second.claim.status, Status::Optimal | Status::Infeasible) => Ok(second),
+        _ => Ok(first),
+    }
+}
+
+/// Plan and bound of the Lagrangian within a share of the limits.
+fn first_look(instance: &Instance, look: &Options) -> Result<Report, Error> {
+    if general::fits(instance) { general::solve(instance, look) } else { levels::solve(instance, look) }
+}
+
+/// What a report that needs no more was stopped by; `None`: it needs more.
+fn settled(report: &Report, options: &Options) -> Option<Option<StoppedBy>> {
+    let proven = matches!(report.claim.status, Status::Optimal | Status::Infeasible);
+    if proven {
+        return Some(None);
+    }
+    let near = |l: &firesite_problem::LevelClaim| gap(l.objective, l.bound).is_some_and(|g| g <= options.gap);
+    (options.gap > 0.0 && report.claim.open.is_some() && report.claim.levels.iter().all(near))
+        .then_some(Some(StoppedBy::Gap))
+}
+
+/// The options with what is left of the limits.
+fn remaining(options: &Options, spent: &Report, started: Instant) -> Options {
+    let mut rest = options.clone();
+    let units = options.work_limit.unwrap_or(levels::DEFAULT_WORK);
+    rest.work_limit = Some(match options.work_limit {
+        Some(_) => units.saturating_sub(spent.work.entries / 1_000_000),
+        // A search without a limit of its own.
+        None => AFTERWARDS,
+    });
+    if options.time_limit.is_some() && options.work_limit.is_none() {
+        rest.work_limit = None;
+    }
+    rest.time_limit = options.time_limit.map(|limit| limit.saturating_sub(started.elapsed()));
+    rest
+}
+
+fn out_of_limits(rest: &Options) -> bool {
+    rest.work_limit == Some(0) || rest.time_limit.is_some_and(|t| t.is_zero())
+}
+
+/// The better of two plans with the tighter of the bounds that hold for it. The first stays where they are equal.
+fn together(instance: &Instance, first: Report, second: Report) -> Report {
+    let work = sum(first.work, second.work);
+    let (mut best, other) = if prefers(instance, &second, &first) { (second, first) } else { (first, second) };
+    best.work = work;
+    if best.presolve.is_empty() {
+        best.presolve.clone_from(&other.presolve);
+    }
+    if best.steps.is_empty() {
+        best.steps.clone_from(&other.steps);
+    }
+    if let (Some(open), Some(mine), Some(theirs)) =
+        (&best.claim.open, &best.claim.certificate, &other.claim.certificate)
+        && other.claim.open.is_some()
+    {
+        let mut proofs: Vec<LevelProof> = mine.levels.clone();
+        let mut pairs: Vec<_> = best.claim.levels.iter().map(|l| (l.objective, l.bound)).collect();
+        for (k, objective) in instance.levels.iter().enumerate() {
+            let (a, b) = (pairs[k].1, other.claim.levels[k].bound);
+            let tighter = match (a, b) {
+                (Some(a), Some(b)) => {
+                    if objective.maximised() {
+                        b < a
+                    } else {
+                        b > a
+                    }
+                }
+                (None, Some(_)) => true,
+                _ => false,
+            };
+            if tighter && k < proofs.len() && k < theirs.levels.len() {
+                pairs[k].1 = b;
+                proofs[k] = theirs.levels[k].clone();
+            }
+            // A bound holds beside the values of the earlier levels that it was shown for.
+            if pairs[k].0 != other.claim.levels[k].objective {
+                break;
+            }
+        }
+        let stopped = best.claim.stopped.or(other.claim.stopped).unwrap_or(Stopped::Method);
+        best.claim = Claim::new(Some(open.clone()), pairs, Some(Certificate::new(proofs)), Some(stopped));
+        best.stopped_by =
+            if best.claim.status == Status::Optimal { None } else { best.stopped_by.or(other.stopped_by) };
+    }
+    best
+}
+
+/// Whether a report is better than another: settled before open, a plan before none, then value by value.
+fn prefers(instance: &Instance, this: &Report, to: &Report) -> bool {
+    let settled = |r: &Report| matches!(r.claim.status, Status::Optimal | Status::Infeasible);
+    if settled(this) != settled(to) {
+        return settled(this);
+    }
+    if this.claim.open.is_some() != to.claim.open.is_some() {
+        return this.claim.open.is_some();
+    }
+    let pairs = this.claim.levels.iter().zip(&to.claim.levels).zip(&instance.levels);
+    for ((a, b), objective) in pairs {
+        if a.objective != b.objective {
+            return if objective.maximised() { a.objective > b.objective } else { a.objective < b.objective };
+        }
+    }
+    // No plan on either side: the tighter bound.
+    match (this.claim.levels[0].bound, to.claim.levels[0].bound) {
+        (Some(a), Some(b)) if this.claim.open.is_none() => {
+            if instance.levels[0].maximised() {
+                a < b
+            } else {
+                a > b
+            }
+        }
+        (a, b) => this.claim.open.is_none() && a.is_some() && b.is_none(),
+    }
+}
+
+fn sum(a: Work, b: Work) -> Work {
+    Work {
+        nodes: a.nodes + b.nodes,
+        iterations: a.iterations + b.iterations,
+        swaps: a.swaps + b.swaps,
+        entries: a.entries + b.entries,
+    }
+}
