@@ -6,9 +6,12 @@
 use firesite_problem::{Certificate, Claim, Classes, Goal, Instance, LevelProof, Stopped};
 
 use super::decide::{Decision, Refutation, decide};
-use super::{Classic, claims};
+use super::{Classic, claims, first};
 use crate::budget::Budget;
 use crate::{Method, Options, Report};
+
+/// Work, in millions of entries, that a search without any left may spend on the question whether there is a plan.
+const ALLOWANCE: u64 = 2;
 
 /// Solves a p-center instance.
 pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) -> Report {
@@ -43,12 +46,21 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options) ->
         high = times.partition_point(|&t| i64::from(t) < value(&all).unwrap_or(i64::MAX));
         plan = Some(all);
     } else if let Some((open, reached)) =
-        farthest_first(instance, &fixed, p, &mut budget).and_then(|open| value(&open).map(|reached| (open, reached)))
+        first::plan(instance, &fixed, p, &mut budget).and_then(|open| value(&open).map(|reached| (open, reached)))
     {
         high = times.partition_point(|&t| i64::from(t) < reached);
         plan = Some(open);
     } else {
-        match decide(&within(u32::MAX), n, &fixed, p, &mut budget) {
+        // Whether there is any plan is asked even where nothing may be spent, up to a small allowance: without one there is nothing to
+        // bring home.
+        let mut allowance = Budget::new(&Options::default().with_work_limit(ALLOWANCE));
+        let own = !budget.spent();
+        let asked = if own { &mut budget } else { &mut allowance };
+        let answer = decide(&within(u32::MAX), n, &fixed, p, asked);
+        if !own {
+            budget.charge(allowance.work.entries as usize);
+        }
+        match answer {
             Decision::Plan(open) => {
                 high = times.partition_point(|&t| i64::from(t) < value(&open).unwrap_or(i64::MAX));
                 plan = Some(open);
@@ -105,43 +117,6 @@ fn nearest(instance: &Instance) -> Option<(usize, u32)> {
     let cap = instance.worst.unwrap_or(u32::MAX);
     let least = |row: &firesite_problem::Row| row.reach.first().map_or(cap, |e| e.1.min(cap));
     instance.rows.iter().map(least).enumerate().max_by_key(|&(i, t)| (t, std::cmp::Reverse(i)))
-}
-
-/// A first plan: again and again the nearest site of the row that is served last (Gonzalez 1985). Not every row may be served.
-/// O(entries + p·rows).
-fn farthest_first(instance: &Instance, fixed: &[bool], p: usize, budget: &mut Budget) -> Option<Vec<u32>> {
-    let mut columns: Vec<Vec<(u32, u32)>> = vec![Vec::new(); fixed.len()];
-    let mut entries = 0;
-    for (i, row) in instance.rows.iter().enumerate() {
-        for &(j, t) in &row.reach {
-            columns[j as usize].push((i as u32, t));
-        }
-        entries += row.reach.len();
-    }
-    budget.charge(entries);
-    let mut served = vec![u32::MAX; instance.rows.len()];
-    let mut open: Vec<u32> = Vec::new();
-    let add = |j: u32, open: &mut Vec<u32>, served: &mut [u32]| {
-        for &(i, t) in &columns[j as usize] {
-            let best = &mut served[i as usize];
-            *best = t.min(*best);
-        }
-        open.push(j);
-    };
-    for j in (0..fixed.len()).filter(|&j| fixed[j]) {
-        add(j as u32, &mut open, &mut served);
-    }
-    while open.len() < p {
-        let (i, &time) = served.iter().enumerate().max_by_key(|&(i, &t)| (t, std::cmp::Reverse(i)))?;
-        let &(site, nearest) = instance.rows[i].reach.first()?;
-        if nearest >= time {
-            break;
-        }
-        budget.charge(served.len());
-        add(site, &mut open, &mut served);
-    }
-    open.sort_unstable();
-    Some(open)
 }
 
 /// The values that level Center may have, ascending.

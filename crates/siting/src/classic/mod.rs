@@ -3,6 +3,7 @@
 mod center;
 mod claims;
 mod decide;
+mod first;
 mod maxcover;
 mod median;
 mod setcover;

@@ -4,6 +4,8 @@ use super::named::instance;
 use firesite_problem::models::MODELS;
 use firesite_problem::*;
 use firesite_siting::{Method, Options, StoppedBy, solve};
+use rand_pcg::Pcg64;
+use rand_pcg::rand_core::{Rng, SeedableRng};
 
 #[path = "../../../../benches/siting/street.rs"]
 mod street;
@@ -72,6 +74,53 @@ fn a_p_center_stopped_at_once_has_a_plan_and_a_bound() {
         assert_ne!(status, Status::Unknown, "seed {seed}");
         assert!(objective.is_some() && bound.is_some_and(|b| b >= 5), "seed {seed}: {objective:?}, {bound:?}");
     }
+}
+
+/// The same where sites reach only what is near, so that not every p of them serves every row: a plan all the same, or the proof that
+/// there is none; and never more work than the plan's own search and a small allowance.
+#[test]
+fn a_p_center_of_partial_reach_stopped_at_once_has_a_plan_and_a_bound() {
+    let (mut feasible, mut none) = (0, 0);
+    for seed in 0..400u64 {
+        let mut random = Pcg64::seed_from_u64(seed);
+        let mut below = move |n: u64| random.next_u64() % n;
+        let (sites, rows) = (4 + below(9), 3 + below(22));
+        let mut instance = Instance { levels: vec![Objective::Center], ..Instance::default() };
+        instance.sites = (0..sites).map(|j| Site::new(format!("s{j}"))).collect();
+        instance.sites[below(sites) as usize].fixed = seed % 4 == 0;
+        let near = 15 + below(50);
+        for _ in 0..rows {
+            let mut reach: Vec<(u32, u32)> = (0..sites).map(|j| (j as u32, 5 + below(60) as u32)).collect();
+            reach.retain(|_| below(100) < near);
+            if reach.is_empty() {
+                reach.push((below(sites) as u32, 9));
+            }
+            reach.sort_by_key(|&(j, t)| (t, j));
+            instance.rows.push(Row { weight: 1, reach, ..Row::default() });
+        }
+        let p = 1 + below(sites.div_ceil(2)) as i64;
+        let terms = (0..sites as u32).map(|j| (j, 1)).collect();
+        instance.constraints.push(Constraint { name: "p".into(), terms, sense: Sense::AtMost, rhs: p });
+        let what = format!("seed {seed}");
+        for stopped in
+            [Options::default().with_work_limit(0), Options::default().with_time_limit(std::time::Duration::ZERO)]
+        {
+            match oracle::brute_force(&instance) {
+                Some((optimum, _)) => {
+                    let (status, objective, bound) = honest(&instance, &optimum, &stopped, &what);
+                    assert_ne!(status, Status::Unknown, "{what}");
+                    assert!(objective.is_some() && bound.is_some_and(|b| b >= 5), "{what}: {objective:?}, {bound:?}");
+                    feasible += 1;
+                }
+                None => {
+                    let report = solve(&instance, &stopped).unwrap();
+                    assert!(matches!(verify(&instance, &report.claim), Ok(Outcome::Infeasible(_))), "{what}");
+                    none += 1;
+                }
+            }
+        }
+    }
+    assert!(feasible > 200 && none > 50, "{feasible} feasible, {none} infeasible");
 }
 
 fn shares(name: &str, instance: &Instance) -> [String; 3] {
