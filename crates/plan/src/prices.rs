@@ -4,7 +4,7 @@
 //! the levels of coverage, cost and number of new stations are what rules are argued about. Limits are counted work.
 
 use firesite_problem::{Instance, Objective, Status};
-use firesite_siting::{Method, Options};
+use firesite_siting::{Engine, Method, Options};
 use rayon::prelude::*;
 
 use crate::Error;
@@ -78,6 +78,8 @@ fn priced(mut price: RulePrice, decided: &Decided, solve: &SolveSection) -> Resu
     let instance = without(&decided.formulated.instance, |at| causes[at].rule == price.rule);
     let options = Options::method(Method::Exact)
         .with_work_limit(solve.work_limit.unwrap_or(DEFAULT_WORK).min(DEFAULT_WORK))
+        // One trial per rule: bounds at once, not proofs at length.
+        .with_engine(Engine::Lagrangian)
         .with_seed(solve.seed.unwrap_or(1));
     let report = firesite_siting::solve(&instance, &options)
         .map_err(|e| Error::Internal(format!("without the rule {}: {e}", price.rule)))?;

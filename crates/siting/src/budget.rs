@@ -52,6 +52,8 @@ pub struct Work {
     pub swaps: u64,
     /// Row entries visited; the work limit counts these in millions.
     pub entries: u64,
+    /// Most row entries visited between two looks at the limits: how late a stop can be.
+    pub longest_stretch: u64,
 }
 
 /// Counters and limits. Ask [`Budget::spent`] inside every loop that can take more than a few milliseconds.
@@ -61,6 +63,8 @@ pub struct Budget {
     time_limit: Option<Duration>,
     entries_limit: Option<u64>,
     stopped: Option<StoppedBy>,
+    /// Entries at the last look at the limits.
+    looked: u64,
     /// The counters.
     pub work: Work,
 }
@@ -73,6 +77,7 @@ impl Budget {
             time_limit: options.time_limit,
             entries_limit: options.work_limit.map(|units| units.saturating_mul(1_000_000)),
             stopped: None,
+            looked: 0,
             work: Work::default(),
         }
     }
@@ -84,6 +89,8 @@ impl Budget {
 
     /// Whether a limit has been passed; once true it stays true.
     pub fn spent(&mut self) -> bool {
+        self.work.longest_stretch = self.work.longest_stretch.max(self.work.entries.saturating_sub(self.looked));
+        self.looked = self.work.entries;
         if self.stopped.is_none() {
             if self.entries_limit.is_some_and(|limit| self.work.entries > limit) {
                 self.stopped = Some(StoppedBy::Work);
@@ -127,6 +134,8 @@ impl Budget {
         self.work.iterations += part.work.iterations - then.iterations;
         self.work.swaps += part.work.swaps - then.swaps;
         self.work.entries += part.work.entries - then.entries;
+        self.work.longest_stretch = self.work.longest_stretch.max(part.work.longest_stretch);
+        self.looked = self.work.entries;
         self.stopped = self.stopped.or(part.stopped);
     }
 

@@ -237,5 +237,6 @@ fn sum(a: Work, b: Work) -> Work {
         iterations: a.iterations + b.iterations,
         swaps: a.swaps + b.swaps,
         entries: a.entries + b.entries,
+        longest_stretch: a.longest_stretch.max(b.longest_stretch),
     }
 }

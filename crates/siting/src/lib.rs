@@ -32,6 +32,7 @@
 //! | set cover | greedy on reduced costs | Lagrangian; tree on the linear relaxation |
 //! | maximal covering | lazy greedy, swaps | the same as p-median with one level; large ones: goals, branching on which site covers a row |
 //! | backup and expected coverage, level Center beside others | greedy, swaps, kicks | Lagrangian with every side constraint priced; tree on sites |
+//! | any of these with side constraints or more levels, without level Center | the above | a first look by the Lagrangian; what it leaves, up to some thousand sites, to branch and Benders cut |
 //!
 //! Whatever the search does in floating point, its bounds are integer prices ([`firesite_problem::Certificate`]) that are evaluated
 //! exactly. A search ends with `optimal` only when the tree is complete. Among equal plans the first found is kept; it does not

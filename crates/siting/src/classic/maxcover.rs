@@ -67,11 +67,13 @@ fn search(instance: &Instance, problem: Classic, options: &Options, relaxed: boo
     drop(whole);
     let presolve = claims::presolve(instance, &classes, &root);
     let columns = Columns::of(&root);
+    // Merging, fixing and turning round: about as much as four looks at every entry.
+    budget.charge(4 * root.entries());
     let mut primal = Swapped::new(&root, &columns, n, scale, options);
     let begin = warm.plan(&root, &columns, &mut budget);
     primal.take(&begin);
     let mut open = begin;
-    if options.method != Method::Greedy {
+    if options.method != Method::Greedy && !budget.spent() {
         let steps = if options.method == Method::LocalSearch { 200 } else { 0 };
         open = iterated(&root, &columns, &open, steps, options.seed, None, &mut budget);
         primal.take(&open);

@@ -277,11 +277,13 @@ pub(super) fn solve(instance: &Instance, problem: Classic, options: &Options, wa
     let root = whole.fix(&fix).core;
     let presolve = claims::presolve(instance, &classes, &root);
     let columns = Columns::of(&root);
+    // Merging, fixing and turning round: about as much as four looks at every entry.
+    budget.charge(4 * root.entries());
     let mut primal = Swapped::new(&root, &columns, instance.sites.len(), scale, options);
     let begin = warm.plan(&root, &columns, &mut budget);
     primal.take(&begin);
     let mut open = begin;
-    if options.method != Method::Greedy {
+    if options.method != Method::Greedy && !budget.spent() {
         let steps = if options.method == Method::LocalSearch { 200 } else { 0 };
         open = iterated(&root, &columns, &open, steps, options.seed, None, &mut budget);
         primal.take(&open);

@@ -246,6 +246,7 @@ pub(super) fn solve(instance: &Instance, options: &Options) -> Report {
     }
     let presolve = claims::presolve(instance, &classes, &root);
     let columns = Columns::of(&root);
+    budget.charge(4 * root.entries());
     let mut primal = Covers::new(&root, &columns, instance.sites.len(), scale, options.gap);
     primal.complete(&[], &root.open_cost, &mut budget);
     let proof = Proof::new(None, (0..instance.sites.len() as u32).collect());

@@ -138,7 +138,8 @@ impl DualSimplex {
                 if j < n { column[j].as_slice() } else { logical[j - n].as_slice() }
             });
             let built = self.factor.build(m, columns);
-            self.entries += 4 * self.factor.size() as u64;
+            // Building takes a few small allocations a row, each as dear as some dozens of entries.
+            self.entries += (4 * self.factor.size() + 200 * m) as u64;
             let Err(missing) = built else { return true };
             for (&position, &row) in missing.positions.iter().zip(&missing.rows) {
                 let out = self.head[position] as usize;
