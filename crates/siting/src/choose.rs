@@ -62,9 +62,10 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     look.time_limit = options.time_limit.map(|limit| limit / LOOK);
     let mut first = first_look(instance, &look)?;
     let rest = remaining(options, &first, started);
-    if let Some(by) = settled(&first, options) {
+    if settled(&first, options) {
         // What the look was stopped by is not what the caller asked for.
-        first.stopped_by = by;
+        let proven = matches!(first.claim.status, Status::Optimal | Status::Infeasible);
+        first.stopped_by = (!proven).then_some(StoppedBy::Gap);
         return Ok(first);
     }
     let level = first.claim.levels.iter().find(|l| l.status != Status::Optimal);
@@ -79,7 +80,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         engine = "benders",
         "engine chosen by what the first look leaves"
     );
-    let second = benders::go_on(instance, &rest, first.claim.open.as_deref())?;
+    let second = benders::go_on(instance, &rest, first.claim.open.as_deref());
     let mut better = together(instance, first, second);
     if better.claim.status == Status::Infeasible && better.conflict.is_empty() {
         better.conflict = if general::fits(instance) {
@@ -88,7 +89,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
             levels::conflicting(instance, options)
         };
     }
-    if settled(&better, options).is_some() || instance.sites.len() > SMALL {
+    if settled(&better, options) || instance.sites.len() > SMALL {
         return Ok(better);
     }
     let rest = remaining(options, &better, started);
@@ -110,8 +111,7 @@ pub(crate) fn lagrangian(instance: &Instance, options: &Options) -> Result<Repor
     let started = Instant::now();
     let first = levels::solve(instance, options)?;
     let stopped = matches!(first.stopped_by, Some(StoppedBy::Time | StoppedBy::Gap));
-    if settled(&first, options).is_some() || stopped || options.method != Method::Exact || instance.sites.len() > SMALL
-    {
+    if settled(&first, options) || stopped || options.method != Method::Exact || instance.sites.len() > SMALL {
         return Ok(first);
     }
     match general::solve(instance, &remaining(options, &first, started)) {
@@ -125,15 +125,11 @@ fn first_look(instance: &Instance, look: &Options) -> Result<Report, Error> {
     if general::fits(instance) { general::solve(instance, look) } else { levels::solve(instance, look) }
 }
 
-/// What a report that needs no more was stopped by; `None`: it needs more.
-fn settled(report: &Report, options: &Options) -> Option<Option<StoppedBy>> {
-    let proven = matches!(report.claim.status, Status::Optimal | Status::Infeasible);
-    if proven {
-        return Some(None);
-    }
+/// Whether a report needs no more: proven, or as near as was asked for.
+fn settled(report: &Report, options: &Options) -> bool {
     let near = |l: &firesite_problem::LevelClaim| gap(l.objective, l.bound).is_some_and(|g| g <= options.gap);
-    (options.gap > 0.0 && report.claim.open.is_some() && report.claim.levels.iter().all(near))
-        .then_some(Some(StoppedBy::Gap))
+    matches!(report.claim.status, Status::Optimal | Status::Infeasible)
+        || options.gap > 0.0 && report.claim.open.is_some() && report.claim.levels.iter().all(near)
 }
 
 /// The options with what is left of the limits.

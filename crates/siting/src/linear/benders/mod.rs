@@ -71,11 +71,11 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     if instance.levels.contains(&Objective::Center) {
         return Err(Error::Unsupported("a level Center has no linear program worth solving".into()));
     }
-    go_on(instance, options, None)
+    Ok(go_on(instance, options, None))
 }
 
 /// The same of a valid instance without level Center, from a plan that is known.
-pub(crate) fn go_on(instance: &Instance, options: &Options, known: Option<&[u32]>) -> Result<Report, Error> {
+pub(crate) fn go_on(instance: &Instance, options: &Options, known: Option<&[u32]>) -> Report {
     let mut budget = Budget::new(options);
     let mut open = first_plan(instance, options, known, &mut budget);
     let mut held: Vec<i64> = Vec::new();
@@ -96,7 +96,7 @@ pub(crate) fn go_on(instance: &Instance, options: &Options, known: Option<&[u32]
         budget.work = share.work;
         budget.spent();
         let Some(plan) = found.best.open else {
-            return Ok(without_plan(instance, found, &level, options, budget));
+            return without_plan(instance, found, &level, options, budget);
         };
         let value = natural(objective, found.best.value.unwrap_or(0));
         let bound = natural(objective, found.bound);
@@ -109,7 +109,7 @@ pub(crate) fn go_on(instance: &Instance, options: &Options, known: Option<&[u32]
     let ended = if gap_left && options.method == Method::Exact { Stopped::Gap } else { Stopped::Method };
     let why = budget.ended(cut.map_or(ended, Stopped::from));
     let claim = Claim::new(open, pairs, Some(Certificate::new(proofs)), Some(why));
-    Ok(Report::of(claim, &budget))
+    Report::of(claim, &budget)
 }
 
 /// What a level came to.
