@@ -13,9 +13,8 @@ use crate::peers::{self, Said};
 /// Ours with an engine; of several levels the first that is not proven speaks. Every claim is checked.
 fn ours(instance: &Instance, engine: Engine, seconds: f64) -> Said {
     let options = Options::default().with_engine(engine).with_time_limit(Duration::from_secs_f64(seconds));
-    let report = match solve(instance, &options) {
-        Ok(report) => report,
-        Err(_) => return Said { level: 0, value: None, bound: None, status: "not served" },
+    let Ok(report) = solve(instance, &options) else {
+        return Said { level: 0, value: None, bound: None, status: "not served" };
     };
     verify(instance, &report.claim).expect("a claim that holds");
     let levels = &report.claim.levels;

@@ -247,7 +247,7 @@ fn check(model: usize, seed: u64, count: &mut [usize; 3]) {
             verify(&instance, &report.claim).unwrap_or_else(|e| panic!("{engine:?} {}\nrefused: {e}", shown()));
         match (&outcome, values) {
             (Outcome::Optimal(proven), Some(best)) => {
-                assert_eq!(proven.solution().values(), best, "{engine:?} {}", shown())
+                assert_eq!(proven.solution().values(), best, "{engine:?} {}", shown());
             }
             (Outcome::Infeasible(_), None) => {}
             _ => panic!("{engine:?} {:?} {}", report.claim.status, shown()),
