@@ -8,7 +8,7 @@ use firesite_network::{ArcId, Engine, LANES, NodeId, Origin, Progress, RoadNetwo
 use crate::LIMIT;
 use crate::clock::median;
 use crate::peers::Textbook;
-use crate::table::line;
+use crate::table::{ROUNDS, line};
 use crate::town::Town;
 
 /// The same times with nothing prepared but the order.
@@ -100,10 +100,10 @@ fn due(town: &Town) {
     let stations = town.places(62, 5);
     let origins: Vec<Origin<'_>> = stations.iter().map(Origin::at).collect();
     let mut textbook = Textbook::new(&town.times);
-    let (yardstick, wanted) = median(3, || textbook.nearest(&stations));
+    let (yardstick, wanted) = median(ROUNDS, || textbook.nearest(&stations));
     line(work, town, "textbook heap, first only", yardstick, yardstick);
     for k in [1, 2] {
-        let (ours, order) = median(5, || town.times.due(&origins, k, None));
+        let (ours, order) = median(ROUNDS, || town.times.due(&origins, k, None));
         for node in town.times.network().nodes() {
             assert_eq!(order.at_node(node).first().map(|d| d.1), wanted[node.index()]);
         }

@@ -87,15 +87,18 @@ fn turns(town: &Town) {
     eprintln!("{}: {nodes} nodes reached with free turns, {arcs} arcs with priced ones", town.name);
 }
 
+/// Rounds of what takes a millisecond.
+pub(crate) const ROUNDS: usize = 25;
+
 fn due(town: &Town) {
     let work = "W4 due order of 62 stations";
     let stations = town.places(62, 5);
     let origins: Vec<Origin<'_>> = stations.iter().map(Origin::at).collect();
     let mut textbook = Textbook::new(&town.times);
-    let (yardstick, wanted) = median(3, || textbook.nearest(&stations));
+    let (yardstick, wanted) = median(ROUNDS, || textbook.nearest(&stations));
     line(work, town, "textbook heap, first only", yardstick, yardstick);
     for k in [1, 2] {
-        let (ours, order) = median(3, || town.times.due(&origins, k, None));
+        let (ours, order) = median(ROUNDS, || town.times.due(&origins, k, None));
         for node in town.times.network().nodes() {
             assert_eq!(order.at_node(node).first().map(|d| d.1), wanted[node.index()]);
         }

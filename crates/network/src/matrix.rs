@@ -54,8 +54,8 @@ impl TravelTimes {
         matrix
     }
 
-    /// The same into a matrix that is there, whose memory is used again: taking new memory of that size from the system
-    /// costs as much as the times in it.
+    /// The same into a matrix that is there, whose memory is used again: taking new memory of that size from the system,
+    /// page by page, is up to a sixth of a call.
     pub fn matrix_into(
         &self,
         matrix: &mut Matrix,

@@ -43,7 +43,7 @@ pub struct Sweep {
     nodes: Option<AtNodes>,
 }
 
-/// What a sweep writes to. Memory that was never touched costs more than a sweep over it.
+/// What a sweep writes to. Memory that was never touched costs as much as a sweep over it.
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
     /// At least one for each position.
