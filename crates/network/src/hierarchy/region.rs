@@ -153,8 +153,8 @@ impl<'t> Region<'t> {
         self.climbed.fill(0);
         for (lane, origin) in origins.iter().enumerate() {
             for (item, time) in self.leaving.items(&self.times.0, origin) {
-                let at = self.customised.skeleton.rank[item as usize];
-                let Place { number, position: at, .. } = self.places[at as usize];
+                let rank = self.customised.skeleton.rank[item as usize];
+                let Place { number, position: at, .. } = self.places[rank as usize];
                 if number != self.number || time > self.limit {
                     continue;
                 }

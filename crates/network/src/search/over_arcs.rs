@@ -21,7 +21,8 @@ impl State {
         let owner_of = |owners: &[u32], arc: usize| if ALONE { 0 } else { owners[arc] };
         let mut end_of_log = self.logged;
         while self.buckets.next(&mut work) {
-            let mut from = end_of_log;
+            let (mut from, mut lates) = (end_of_log, 0);
+            room(&mut late, 0, work.len());
             for &arriving in &work {
                 let (end, arc) = (time_of(arriving), item_of(arriving) as usize);
                 let PackedArc { head, time } = arcs[arc];
@@ -29,25 +30,11 @@ impl State {
                     continue;
                 }
                 let owner = owner_of(owners, arc);
-                let (row, wide) = turned[arc].row();
                 let node = &mut settled[head as usize];
-                let first = node.first as usize;
                 if entry(end, owner) >= node.by {
                     // Was not late yet when it began to wait.
-                    if node.but != NONE {
-                        let cost = costs[row + node.but as usize - first];
-                        room(&mut log, end_of_log, 1);
-                        end_of_log += enter::<ALONE>(
-                            node.but as usize,
-                            end,
-                            cost,
-                            owner,
-                            limit,
-                            labels,
-                            owners,
-                            &mut log[end_of_log],
-                        );
-                    }
+                    late[lates] = arriving;
+                    lates += usize::from(node.but != NONE);
                     continue;
                 }
                 let by = entry(end.saturating_add(spread[head as usize]), owner);
@@ -57,32 +44,30 @@ impl State {
                     }
                     (node.by, node.but) = (by, turned[arc].back);
                 }
-                room(&mut log, end_of_log, ROW);
-                for (i, &cost) in costs[row..row + ROW].iter().enumerate() {
-                    end_of_log +=
-                        enter::<ALONE>(first + i, end, cost, owner, limit, labels, owners, &mut log[end_of_log]);
-                }
-                if wide {
-                    let out = times.network.0.out(head);
-                    room(&mut log, end_of_log, out.len());
-                    for (next, &cost) in out.zip(&costs[row..]).skip(ROW) {
-                        end_of_log += enter::<ALONE>(
-                            next as usize,
-                            end,
-                            cost,
-                            owner,
-                            limit,
-                            labels,
-                            owners,
-                            &mut log[end_of_log],
-                        );
-                    }
+                let ((row, wide), first) = (turned[arc].row(), node.first);
+                let ways = if wide { times.network.0.out(head).len() } else { ROW };
+                room(&mut log, end_of_log, ways);
+                for (next, &cost) in (first..).zip(&costs[row..row + ways]) {
+                    let to = &mut log[end_of_log];
+                    end_of_log += enter::<ALONE>(next, end, cost, owner, limit, labels, owners, to);
                 }
             }
             work.clear();
             // What comes late to the end of its arc need not wait there; what it enters may do so in turn.
-            while from < end_of_log {
-                let (mut waits, mut lates) = (0, 0);
+            loop {
+                room(&mut log, end_of_log, lates);
+                for &arriving in &late[..lates] {
+                    let (end, arc) = (time_of(arriving), item_of(arriving) as usize);
+                    let node = settled[arcs[arc].head as usize];
+                    let cost = costs[turned[arc].row().0 + (node.but - node.first) as usize];
+                    let (owner, to) = (owner_of(owners, arc), &mut log[end_of_log]);
+                    end_of_log += enter::<ALONE>(node.but, end, cost, owner, limit, labels, owners, to);
+                }
+                if from == end_of_log {
+                    break;
+                }
+                let mut waits = 0;
+                lates = 0;
                 room(&mut waiting, 0, end_of_log - from);
                 room(&mut late, 0, end_of_log - from);
                 for &entered in &log[from..end_of_log] {
@@ -99,23 +84,6 @@ impl State {
                 }
                 from = end_of_log;
                 waiting[..waits].iter().for_each(|&entry| self.buckets.push(entry));
-                room(&mut log, end_of_log, lates);
-                for &arriving in &late[..lates] {
-                    let (end, arc) = (time_of(arriving), item_of(arriving) as usize);
-                    let node = settled[arcs[arc].head as usize];
-                    let cost = costs[turned[arc].row().0 + (node.but - node.first) as usize];
-                    let owner = owner_of(owners, arc);
-                    end_of_log += enter::<ALONE>(
-                        node.but as usize,
-                        end,
-                        cost,
-                        owner,
-                        limit,
-                        labels,
-                        owners,
-                        &mut log[end_of_log],
-                    );
-                }
             }
         }
         (self.log, self.work, self.logged) = (log, work, end_of_log);
@@ -127,7 +95,7 @@ impl State {
 /// greatest value, which is beyond every limit.
 #[inline(always)]
 fn enter<const ALONE: bool>(
-    next: usize,
+    next: u32,
     end: u32,
     cost: u32,
     owner: u32,
@@ -136,13 +104,14 @@ fn enter<const ALONE: bool>(
     owners: &mut [u32],
     log: &mut Entry,
 ) -> usize {
-    let (time, known) = (end.saturating_add(cost), labels[next]);
-    let lower = if ALONE { time < known } else { entry(time, owner) < entry(known, owners[next]) };
+    let at = next as usize;
+    let (time, known) = (end.saturating_add(cost), labels[at]);
+    let lower = if ALONE { time < known } else { entry(time, owner) < entry(known, owners[at]) };
     let better = (time <= limit) & lower;
-    labels[next] = select_unpredictable(better, time, known);
+    labels[at] = select_unpredictable(better, time, known);
     if !ALONE {
-        owners[next] = select_unpredictable(better, owner, owners[next]);
+        owners[at] = select_unpredictable(better, owner, owners[at]);
     }
-    *log = entry(time, next as u32);
+    *log = entry(time, next);
     usize::from(better)
 }
