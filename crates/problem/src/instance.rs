@@ -115,6 +115,11 @@ impl Objective {
     pub fn maximised(self) -> bool {
         self == Self::Cover
     }
+    /// Whether a value is better than another.
+    #[must_use]
+    pub fn prefers(self, value: i64, to: i64) -> bool {
+        if self.maximised() { value > to } else { value < to }
+    }
     /// `max` or `min`.
     #[must_use]
     pub fn sense(self) -> &'static str {

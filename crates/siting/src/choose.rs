@@ -171,18 +171,7 @@ fn together(instance: &Instance, first: Report, second: Report) -> Report {
         let mut pairs: Vec<_> = best.claim.levels.iter().map(|l| (l.objective, l.bound)).collect();
         for (k, objective) in instance.levels.iter().enumerate() {
             let (a, b) = (pairs[k].1, other.claim.levels[k].bound);
-            let tighter = match (a, b) {
-                (Some(a), Some(b)) => {
-                    if objective.maximised() {
-                        b < a
-                    } else {
-                        b > a
-                    }
-                }
-                (None, Some(_)) => true,
-                _ => false,
-            };
-            if tighter && k < proofs.len() && k < theirs.levels.len() {
+            if tighter(*objective, b, a) && k < proofs.len() && k < theirs.levels.len() {
                 pairs[k].1 = b;
                 proofs[k] = theirs.levels[k].clone();
             }
@@ -211,20 +200,20 @@ fn prefers(instance: &Instance, this: &Report, to: &Report) -> bool {
     let pairs = this.claim.levels.iter().zip(&to.claim.levels).zip(&instance.levels);
     for ((a, b), objective) in pairs {
         if a.objective != b.objective {
-            return if objective.maximised() { a.objective > b.objective } else { a.objective < b.objective };
+            return match (a.objective, b.objective) {
+                (Some(a), Some(b)) => objective.prefers(a, b),
+                (a, _) => a.is_some(),
+            };
         }
     }
     // No plan on either side: the tighter bound.
-    match (this.claim.levels[0].bound, to.claim.levels[0].bound) {
-        (Some(a), Some(b)) if this.claim.open.is_none() => {
-            if instance.levels[0].maximised() {
-                a < b
-            } else {
-                a > b
-            }
-        }
-        (a, b) => this.claim.open.is_none() && a.is_some() && b.is_none(),
-    }
+    let bound = |r: &Report| r.claim.levels[0].bound;
+    this.claim.open.is_none() && tighter(instance.levels[0], bound(this), bound(to))
+}
+
+/// Whether a bound says more than another: no plan is as good as what lies beyond it.
+fn tighter(objective: Objective, bound: Option<i64>, than: Option<i64>) -> bool {
+    bound.is_some_and(|bound| than.is_none_or(|than| objective.prefers(than, bound)))
 }
 
 fn sum(a: Work, b: Work) -> Work {

@@ -17,7 +17,8 @@ use crate::budget::Budget;
 use crate::presolve::{Step, presolve};
 use crate::{Error, Method, Options, Reduction, Report};
 use state::State;
-use tree::{Effort, Plan, Search, search};
+pub(crate) use tree::Plan;
+use tree::{Effort, Search, search};
 
 /// Largest sum of weights, costs or weighted times.
 const ROOM: i128 = 1 << 58;

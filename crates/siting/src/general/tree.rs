@@ -13,25 +13,21 @@ use crate::budget::Budget;
 
 /// A plan and its values, levels in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     pub open: Vec<u32>,
     pub values: Vec<i64>,
 }
 
 impl Plan {
     /// The plan of these open sites, if it is feasible.
-    pub(super) fn of(instance: &Instance, open: Vec<u32>) -> Option<Self> {
+    pub(crate) fn of(instance: &Instance, open: Vec<u32>) -> Option<Self> {
         instance.evaluate(&open).ok().map(|values| Self { open, values })
     }
 
     /// Whether it is better than another, levels in order.
-    pub(super) fn better(&self, than: &Self, levels: &[Objective]) -> bool {
-        for ((a, b), level) in self.values.iter().zip(&than.values).zip(levels) {
-            if a != b {
-                return if level.maximised() { a > b } else { a < b };
-            }
-        }
-        false
+    pub(crate) fn better(&self, than: &Self, levels: &[Objective]) -> bool {
+        let mut levels = self.values.iter().zip(&than.values).zip(levels);
+        levels.find(|((a, b), _)| a != b).is_some_and(|((&a, &b), level)| level.prefers(a, b))
     }
 }
 

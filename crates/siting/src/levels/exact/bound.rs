@@ -103,32 +103,20 @@ impl Frame<'_> {
 
     /// The dual of a class, lowered to the least cost at which an open site serves it.
     pub(in crate::levels) fn lowered(&self, class: usize, v: i128, reward: i128, open: impl Fn(u32) -> bool) -> i128 {
-        let weight = i128::from(self.classes.classes[class].weight);
-        let (second, cover) = (i128::from(self.time) * weight, reward * weight);
-        for e in self.classes.entries(class) {
-            let cost = second * i128::from(e.time) - if e.covers { cover } else { 0 };
-            if v <= cost {
-                break;
-            }
-            if e.serves && open(e.site) {
-                return cost;
-            }
-        }
-        v
+        self.below(class, v, reward).find(|&(site, _)| open(site)).map_or(v, |(_, cost)| cost)
     }
 
     fn earn(&self, class: usize, v: i128, reward: i128, mut take: impl FnMut(u32, i128)) {
+        self.below(class, v, reward).for_each(|(site, cost)| take(site, v - cost));
+    }
+
+    /// The sites that may serve a class at less than this dual, cheapest first, with the cost.
+    fn below(&self, class: usize, v: i128, reward: i128) -> impl Iterator<Item = (u32, i128)> + '_ {
         let weight = i128::from(self.classes.classes[class].weight);
         let (second, cover) = (i128::from(self.time) * weight, reward * weight);
-        for e in self.classes.entries(class) {
-            let cost = second * i128::from(e.time) - if e.covers { cover } else { 0 };
-            if v <= cost {
-                break;
-            }
-            if e.serves {
-                take(e.site, v - cost);
-            }
-        }
+        let costs = (self.classes.entries(class).iter())
+            .map(move |e| (e, second * i128::from(e.time) - if e.covers { cover } else { 0 }));
+        costs.take_while(move |&(_, cost)| cost < v).filter(|(e, _)| e.serves).map(|(e, cost)| (e.site, cost))
     }
 
     /// Exact bound of a part. `open(j)`: whether site `j` of the instance is open; `closed(j)` likewise. `None`: two sites of a set are open.

@@ -23,14 +23,7 @@ impl Frame<'_> {
             .iter()
             .map(|&i| self.row_price(i as usize, piece, region, prices, row_local, &excess))
             .collect();
-        let mut constraints = vec![0; part.constraints.len()];
-        for (c, condition) in piece.conditions.iter().enumerate().filter(|c| c.1.flat != NONE) {
-            let origin = self.flat.condition_origin[condition.flat as usize];
-            if let Ok(k) = part.constraints.binary_search(&origin) {
-                constraints[k] = self.condition_price(prices.lambda[c], condition.sense);
-            }
-        }
-        let counts = prices.lambda[piece.conditions.len()..].iter().map(|&l| self.round(l)).collect();
+        let (constraints, counts) = self.condition_prices(q, piece, prices);
         PartIntegers { rows: Some(rows), constraints, counts, caps, floors }
     }
 
@@ -47,6 +40,13 @@ impl Frame<'_> {
                 caps[k] = 0;
             }
         }
+        let (constraints, counts) = self.condition_prices(q, piece, prices);
+        PartIntegers { rows: None, constraints, counts, caps, floors }
+    }
+
+    /// Of the constraints of a part, and of its counts.
+    fn condition_prices(&self, q: usize, piece: &Piece, prices: &Prices) -> (Vec<i64>, Vec<i64>) {
+        let part = &self.parts[q];
         let mut constraints = vec![0; part.constraints.len()];
         for (c, condition) in piece.conditions.iter().enumerate().filter(|c| c.1.flat != NONE) {
             let origin = self.flat.condition_origin[condition.flat as usize];
@@ -55,7 +55,7 @@ impl Frame<'_> {
             }
         }
         let counts = prices.lambda[piece.conditions.len()..].iter().map(|&l| self.round(l)).collect();
-        PartIntegers { rows: None, constraints, counts, caps, floors }
+        (constraints, counts)
     }
 
     fn round(&self, price: f64) -> i64 {

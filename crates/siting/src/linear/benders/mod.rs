@@ -20,6 +20,7 @@ mod tree;
 use firesite_problem::{Certificate, Claim, Instance, LevelProof, Node, Objective, Status, Stopped};
 
 use crate::budget::Budget;
+use crate::general::Plan;
 use crate::{Engine, Error, Method, Options, Report};
 use build::Built;
 use exact::{Decided, Level};
@@ -231,11 +232,11 @@ fn first_plan(instance: &Instance, options: &Options, known: Option<&[u32]>, bud
         quick.work_limit = options.work_limit.map(|limit| limit.saturating_sub(units));
         quick
     };
-    let mut best: Option<(Vec<i64>, Vec<u32>)> = None;
+    let mut best: Option<Plan> = None;
     let mut offer = |open: Vec<u32>| {
-        let Ok(values) = instance.evaluate(&open) else { return };
-        if best.as_ref().is_none_or(|(known, _)| better(instance, &values, known)) {
-            best = Some((values, open));
+        let plan = Plan::of(instance, open);
+        if let Some(plan) = plan.filter(|plan| best.as_ref().is_none_or(|best| plan.better(best, &instance.levels))) {
+            best = Some(plan);
         }
     };
     match known {
@@ -252,15 +253,5 @@ fn first_plan(instance: &Instance, options: &Options, known: Option<&[u32]>, bud
     if !budget.spent() && entries <= FEW_ENTRIES {
         crate::general::quick_plan(instance, options, budget).into_iter().for_each(&mut offer);
     }
-    best.map(|(_, open)| open)
-}
-
-/// Whether the values of a plan are better than those of another, levels in order.
-fn better(instance: &Instance, this: &[i64], than: &[i64]) -> bool {
-    for ((a, b), level) in this.iter().zip(than).zip(&instance.levels) {
-        if a != b {
-            return if level.maximised() { a > b } else { a < b };
-        }
-    }
-    false
+    best.map(|plan| plan.open)
 }
