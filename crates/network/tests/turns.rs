@@ -162,6 +162,33 @@ fn sweeps_with_turns_equal_petgraph() {
     assert!(reached > 10_000, "{reached}: too easy");
 }
 
+/// Streets of much the same length, many of them one-way: more than one arrival at a crossing waits in the same bucket.
+#[test]
+fn cities_from_every_crossing_with_turns_of_any_price() {
+    let mut turned = 0;
+    for seed in 0..60 {
+        let mut random = Random(150_000 + seed);
+        let network = RoadNetwork::from_arcs(&generate::city(150, seed).unwrap()).unwrap().value;
+        let times = network.arc_times().with_turn_costs(&costs(&mut random));
+        let snapper = Snapper::new(&times, SnapOptions::default());
+        let places: Vec<Option<Snapped>> = network.nodes().map(|n| snapper.snap(network.position(n)).ok()).collect();
+        let by = |engine| times.matrix_by(engine, &places, &places, None);
+        let matrix = by(Engine::Search);
+        assert_eq!(matrix, by(Engine::Hierarchy), "seed {seed}");
+        // Several origins at once: the soonest of each alone, the first where several are as soon.
+        let rows: Vec<usize> = (0..8).map(|_| random.below(places.len() as u64) as usize).collect();
+        let origins: Vec<Origin<'_>> = rows.iter().map(|&row| Origin::at(places[row].as_ref().unwrap())).collect();
+        let mut search = times.search();
+        let field = search.run(&origins, None);
+        for (to, place) in places.iter().enumerate() {
+            let dues = rows.iter().enumerate().filter_map(|(origin, &row)| Some((matrix.row(row).nth(to)??, origin)));
+            assert_eq!(field.owner_at(place.as_ref().unwrap()), dues.min(), "seed {seed}, {to}");
+        }
+        turned += usize::from(times.has_turns());
+    }
+    assert!(turned > 40, "{turned}: too easy");
+}
+
 #[test]
 fn a_city_with_turns_for_any_thread_count() {
     let all = |threads: usize| {

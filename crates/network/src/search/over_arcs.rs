@@ -59,6 +59,10 @@ impl State {
                 for &arriving in &late[..lates] {
                     let (end, arc) = (time_of(arriving), item_of(arriving) as usize);
                     let node = settled[arcs[arc].head as usize];
+                    // A sooner arrival of the same bucket may have come over a one-way street since.
+                    if node.but == NONE {
+                        continue;
+                    }
                     let cost = costs[turned[arc].row().0 + (node.but - node.first) as usize];
                     let (owner, to) = (owner_of(owners, arc), &mut log[end_of_log]);
                     end_of_log += enter::<ALONE>(node.but, end, cost, owner, limit, labels, owners, to);
