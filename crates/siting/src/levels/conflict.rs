@@ -8,6 +8,7 @@ use firesite_problem::{Constraint, Instance};
 
 use super::flat::Flat;
 use super::heuristic::{self, Neighbourhoods};
+use super::implied::Implied;
 use super::limit::Limit;
 use super::prove::{Existence, existence};
 use super::state::State;
@@ -94,7 +95,7 @@ fn refuted(instance: &Instance, limit: Limit, left: &mut u64) -> bool {
     if *left == 0 || limit.late() {
         return false;
     }
-    let Ok(flat) = Flat::new(instance) else { return false };
+    let Ok(flat) = Flat::new(instance, &Implied::default()) else { return false };
     let parts = super::parts::take_apart(&flat);
     let hoods = Neighbourhoods::new(&flat, &parts.of);
     let mut state = State::new(&flat);

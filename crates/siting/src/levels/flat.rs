@@ -7,6 +7,8 @@
 use firesite_problem::{Instance, Objective, Sense};
 use rustc_hash::FxHashMap;
 
+use super::implied::Implied;
+
 /// No group: the row counts for itself.
 pub(super) const UNGROUPED: u32 = u32::MAX;
 
@@ -73,7 +75,7 @@ pub(super) struct Flat {
     pub cost: Vec<i64>,
     pub counted: Vec<bool>,
     pub fixed: Vec<bool>,
-    /// Neither fixed nor shut out by a fixed site of its set.
+    /// Neither fixed nor shut out by a fixed site of its set, or by the conditions.
     pub free: Vec<bool>,
     pub set_of: Vec<u32>,
     /// Every site is in exactly one set.
@@ -105,7 +107,8 @@ pub(super) struct Flat {
 const ROOM: i128 = 1 << 61;
 
 impl Flat {
-    pub(super) fn new(instance: &Instance) -> Result<Self, Unfit> {
+    /// `implied`: sites that the conditions close; those that they open are fixed in the instance already.
+    pub(super) fn new(instance: &Instance, implied: &Implied) -> Result<Self, Unfit> {
         check(instance)?;
         let mut origin: Vec<u32> = (0..instance.sites.len() as u32).collect();
         origin.sort_by(|&a, &b| instance.sites[a as usize].id.cmp(&instance.sites[b as usize].id));
@@ -175,6 +178,7 @@ impl Flat {
         };
         let taken: Vec<bool> = flat.sets.iter().map(|set| set.iter().any(|&k| flat.fixed[k as usize])).collect();
         flat.free = (0..n).map(|k| !taken[flat.set_of[k] as usize]).collect();
+        implied.closed().for_each(|j| flat.free[rank[j as usize] as usize] = false);
         let order = row_order(instance, &rank);
         flat.cover = flat.view(instance, &rank, &order, false);
         if has_time {

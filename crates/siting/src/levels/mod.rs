@@ -11,6 +11,7 @@ mod dual;
 mod exact;
 mod flat;
 mod heuristic;
+mod implied;
 mod limit;
 mod parts;
 mod prove;
@@ -26,6 +27,7 @@ use crate::budget::Budget;
 use crate::{Error, Method, Options, Reduction, Report};
 use flat::{Flat, Unfit};
 use heuristic::Neighbourhoods;
+use implied::Implied;
 use limit::Limit;
 use state::State;
 
@@ -36,7 +38,11 @@ pub(crate) const DEFAULT_WORK: u64 = 2_000;
 /// Searches the levels of an instance in order.
 pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
     instance.validate().map_err(|e| Error::Invalid(e.to_string()))?;
-    let flat = Flat::new(instance).map_err(|e| match e {
+    let given = instance;
+    let implied = Implied::of(instance);
+    let narrowed = implied.narrow(instance);
+    let instance = &*narrowed;
+    let flat = Flat::new(instance, &implied).map_err(|e| match e {
         Unfit::Unsupported(what) => Error::Unsupported(what.into()),
         Unfit::TooLarge => Error::TooLarge("sums could pass 2^61".into()),
     })?;
@@ -61,10 +67,11 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
                 state = State::of(&flat, &sites);
                 heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(work / 4));
             }
-            prove::Existence::Refuted(proof) => {
+            prove::Existence::Refuted(mut proof) => {
+                proof.nodes = implied.prepend(proof.nodes);
                 let claim = Claim::infeasible(instance.levels.len(), Certificate::new(vec![proof]));
                 let mut report = Report::new(claim, None, budget.work);
-                report.conflict = conflict::explain(instance, limit);
+                report.conflict = conflict::explain(given, limit);
                 return Ok(report);
             }
             prove::Existence::Open => {}
@@ -91,8 +98,17 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         let cover = (0..level).all(|k| flat.levels[k] != Objective::Cover || proven(k));
         let share = work.saturating_sub(budget.work.entries) / (instance.levels.len() - level) as u64;
         let share = limit.with_work(if tree { share } else { 0 });
-        let proven =
-            prove::level(instance, &flat, &parts, &mut state, level, (earlier, cover), options.gap, share, &mut budget);
+        let task = prove::Task {
+            instance,
+            flat: &flat,
+            parts: &parts,
+            state: &state,
+            level,
+            proven: (earlier, cover),
+            gap: options.gap,
+            limit: share,
+        };
+        let proven = prove::level(&task, &mut budget);
         // A better plan on the way: the levels are proven again from the first that it changes.
         let before = state.score();
         let mut best = before;
@@ -126,11 +142,12 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         if bound.is_none() {
             *proof = LevelProof::default();
         }
+        proof.nodes = implied.prepend(std::mem::take(&mut proof.nodes));
     }
     let why = stopped.map_or(Stopped::Method, Stopped::from);
     let claim = Claim::new(Some(open(&state)), pairs, Some(Certificate::new(proofs)), Some(why));
     let mut report = Report::new(claim, stopped, budget.work);
-    report.presolve = reductions(instance, &flat, &parts);
+    report.presolve = reductions(instance, &flat, &parts, &implied);
     Ok(report)
 }
 
@@ -141,9 +158,10 @@ pub(crate) fn conflicting(instance: &Instance, options: &Options) -> Vec<String>
 }
 
 /// What was simplified.
-fn reductions(instance: &Instance, flat: &Flat, parts: &parts::Parts) -> Vec<Reduction> {
+fn reductions(instance: &Instance, flat: &Flat, parts: &parts::Parts, implied: &Implied) -> Vec<Reduction> {
     let cover: usize = flat.cover.members.iter().map(Vec::len).sum();
     let mut log = vec![
+        Reduction { what: "sites that the conditions alone open or close".into(), count: implied.len() },
         Reduction {
             what: "rows settled by fixed sites, or that no site covers, in the cover levels".into(),
             count: instance.rows.len() - cover,

@@ -83,8 +83,8 @@ pub(super) fn take_apart(flat: &Flat) -> Parts {
         }
     }
     // Conditions, those that touch few pieces first.
-    let mut waiting: Vec<usize> =
-        (0..flat.conditions.len()).filter(|&c| !flat.conditions[c].terms.is_empty()).collect();
+    let undecided = |c: &usize| flat.conditions[*c].terms.iter().any(|t| flat.free[t.0 as usize]);
+    let mut waiting: Vec<usize> = (0..flat.conditions.len()).filter(undecided).collect();
     let touched = |union: &mut Union, c: usize| {
         let mut roots: Vec<u32> = flat.conditions[c].terms.iter().map(|t| union.find(t.0)).collect();
         roots.sort_unstable();

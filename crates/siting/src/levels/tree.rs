@@ -16,7 +16,7 @@ use super::limit::Limit;
 use super::state::NONE;
 
 /// Nodes of one tree at most: the certificate is to stay small enough to be read.
-const MOST_NODES: u64 = 3_000;
+const MOST_NODES: u64 = 20_000;
 
 /// What the search over a part may spend and wants.
 #[derive(Debug, Clone, Copy)]

@@ -287,10 +287,11 @@ impl Frame<'_> {
 
     /// Whether anything but what fixed sites settle spans parts.
     pub(in crate::levels) fn spans(&self) -> bool {
+        let undecided = |t: &(u32, i64)| self.flat.free[self.rank[t.0 as usize] as usize];
         self.constraint_part
             .iter()
             .enumerate()
-            .any(|(c, &q)| q == SPANS && !self.instance.constraints[c].terms.is_empty())
+            .any(|(c, &q)| q == SPANS && self.instance.constraints[c].terms.iter().any(undecided))
             || self.class_part.iter().enumerate().any(|(i, &q)| q == SPANS && self.row_of_class[i] != NONE)
     }
 

@@ -121,43 +121,111 @@ fn held_prices(flat: &Flat, level: usize, proven: bool, state: &State<'_>, parts
     prices
 }
 
+/// What a level is proven from.
+pub(super) struct Task<'a, 'f> {
+    pub instance: &'a Instance,
+    pub flat: &'f Flat,
+    pub parts: &'a Parts,
+    /// The best plan known.
+    pub state: &'a State<'f>,
+    pub level: usize,
+    /// Whether every earlier level is proven, and whether every earlier cover is.
+    pub proven: (bool, bool),
+    pub gap: f64,
+    pub limit: Limit,
+}
+
+/// How often the prices of held levels are raised where a tree came upon plans that they let pay.
+const RAISES: usize = 12;
+
 /// Proves what it can about the level, given the plan.
-pub(super) fn level(
-    instance: &Instance,
-    flat: &Flat,
-    parts: &Parts,
-    state: &mut State<'_>,
-    level: usize,
-    (earlier_proven, cover_proven): (bool, bool),
-    gap: f64,
-    limit: Limit,
-    budget: &mut Budget,
-) -> Level {
+pub(super) fn level(task: &Task<'_, '_>, budget: &mut Budget) -> Level {
+    let Task { flat, parts, state, level, .. } = *task;
     let objective = flat.levels[level];
-    let natural = held_prices(flat, level, cover_proven, state, parts);
+    let natural = held_prices(flat, level, task.proven.1, state, parts);
     let mut size = magnitude(flat, objective, state);
     for (k, &price) in natural.iter().enumerate() {
         size += price * magnitude(flat, flat.levels[k], state);
     }
-    let scale = (2f64.powi(58) / size).log2().floor().clamp(0.0, 38.0);
-    let scale = 1i64 << scale as u32;
-    let held: Vec<i64> = natural.iter().map(|p| (p * scale as f64).round() as i64).collect();
+    let scale = 1i64 << (2f64.powi(58) / size).log2().floor().clamp(0.0, 38.0) as u32;
+    let mut held = Held {
+        scale,
+        prices: natural.iter().map(|p| (p * scale as f64).round() as i64).collect(),
+        // A single small part has prices at which nothing held can pay.
+        settled: parts.count == 1 && size < 2f64.powi(50),
+    };
+    let mut best: Option<Level> = None;
+    let before = budget.work.entries;
+    for round in 0..=RAISES {
+        let left = task.limit.with_work(task.limit.work.saturating_sub(budget.work.entries - before));
+        if round > 0 && left.reached(0) {
+            break;
+        }
+        let now = attempt(task, &held, left, budget);
+        let next = now.raised;
+        let mut now = now.level;
+        if let Some(best) = &mut best {
+            let tighter = match (now.bound, best.bound) {
+                (Some(a), Some(b)) => flat.levels[level].prefers(b, a),
+                (a, _) => a.is_some(),
+            };
+            best.plans.append(&mut now.plans);
+            if tighter {
+                now.plans = std::mem::take(&mut best.plans);
+                *best = now;
+            }
+        } else {
+            best = Some(now);
+        }
+        match next {
+            Some(raised) => held = raised,
+            None => break,
+        }
+    }
+    best.unwrap_or(Level { bound: None, proof: LevelProof::default(), stopped: None, plans: Vec::new() })
+}
+
+/// Prices of the held levels in `1 / scale`.
+struct Held {
+    scale: i64,
+    prices: Vec<i64>,
+    /// Whether they stand, or are a first guess where parts are joined.
+    settled: bool,
+}
+
+/// What came of one set of held prices.
+struct Attempt {
+    level: Level,
+    /// Higher prices, where plans of single parts pay that are worse than the known one.
+    raised: Option<Held>,
+}
+
+/// Proves what it can at these prices of the held levels.
+fn attempt(task: &Task<'_, '_>, held: &Held, limit: Limit, budget: &mut Budget) -> Attempt {
+    let Task { instance, flat, parts, state, level, .. } = *task;
+    let objective = flat.levels[level];
+    let scale = held.scale;
     let values: Vec<i64> = (0..level)
         .map(|k| {
             let v = state.value(flat.levels[k]);
             if flat.levels[k].maximised() { -v } else { v }
         })
         .collect();
-    let subject =
-        Subject { level: Some(level), scale, held, held_values: values, component: &parts.of, components: parts.count };
+    let subject = Subject {
+        level: Some(level),
+        scale,
+        held: held.prices.clone(),
+        held_values: values,
+        component: &parts.of,
+        components: parts.count,
+    };
     let mut frame = Frame::new(instance, flat, subject);
     let value = minimised(objective, natural_i64(state, objective));
     let visited_before = budget.work.entries;
-    // A single small part has prices at which nothing held can pay; else what spans parts and what is held find their prices.
+    // What spans parts and what is held find their prices.
     let mut warm = None;
-    let lexicographic = parts.count == 1 && size < 2f64.powi(50);
-    if frame.spans() || ((objective == Objective::Time || !earlier_proven) && level > 0 && !lexicographic) {
-        warm = Some(price_the_whole(&mut frame, state, objective, budget));
+    if frame.spans() || ((objective == Objective::Time || !task.proven.0) && level > 0 && !held.settled) {
+        warm = Some(price_the_whole(&mut frame, state, objective, !held.settled, budget));
     }
     let mut mask = vec![false; instance.sites.len()];
     for k in state.sites() {
@@ -183,30 +251,9 @@ pub(super) fn level(
         (sum.div_euclid(scale) + i128::from(sum.rem_euclid(scale) != 0)).min(value)
     };
     let root = rounded(shared + ready.iter().map(|p| p.root.min(p.target)).sum::<i128>());
-    let enough = gap > 0.0 && (value - root) as f64 <= gap * (value as f64).abs();
+    let enough = task.gap > 0.0 && (value - root) as f64 <= task.gap * (value as f64).abs();
     let work = if enough { 0 } else { limit.work.saturating_sub(budget.work.entries - visited_before) };
-    let count = parts.count.max(1) as u64;
-    let mut proofs = search_all(&frame, &ready, limit.with_work(work / 8 / count));
-    let open: Vec<usize> = (0..parts.count).filter(|&q| proofs[q].stopped).collect();
-    if !open.is_empty() && work > 0 {
-        let used: u64 = proofs.iter().map(|p| p.visited).sum();
-        let each = limit.with_work(work.saturating_sub(used) / open.len() as u64);
-        let again: Vec<(usize, Proof)> = open.par_iter().map(|&q| (q, search(&frame, &ready[q], q, each))).collect();
-        for (q, mut proof) in again {
-            proof.visited += proofs[q].visited;
-            if proof.at_least >= proofs[q].at_least {
-                proofs[q] = proof;
-            }
-        }
-    }
-    for (proof, part) in proofs.iter_mut().zip(&ready) {
-        // An unfinished tree that gains little is not worth writing down.
-        let (gained, asked) = (proof.at_least - part.root, part.target - part.root);
-        if proof.stopped && gained * 5 < asked {
-            proof.at_least = part.root.min(part.target);
-            proof.nodes = vec![Node::default()];
-        }
-    }
+    let proofs = prove_parts(&frame, &ready, limit.with_work(work));
     let mut sum = shared;
     for proof in &proofs {
         sum += proof.at_least;
@@ -221,13 +268,84 @@ pub(super) fn level(
         true if limit.work > 0 => Some(StoppedBy::Work),
         _ => None,
     };
+    tracing::debug!(level, objective = objective.name(), held = ?frame.held, %value, %root, %bound, "level searched");
     let multipliers = frame.multipliers();
     let plans = plans(&frame, state, &proofs);
+    let raised = (bound < value && !enough).then(|| raise(task, &frame, &plans)).flatten();
     let at_least = proofs.iter().map(|p| p.at_least.clamp(-(1 << 62), 1 << 62) as i64).collect();
     let mut nodes = vec![Node { then: Then::Split { part: frame.part_of.clone(), at_least }, ..Node::default() }];
     nodes.extend(proofs.into_iter().flat_map(|p| p.nodes));
     let natural = i64::try_from(if objective.maximised() { -bound } else { bound }).ok();
-    Level { bound: natural, proof: LevelProof { scale: scale as u64, multipliers, nodes }, stopped, plans }
+    let proof = LevelProof { scale: scale as u64, multipliers, nodes };
+    Attempt { level: Level { bound: natural, proof, stopped, plans }, raised }
+}
+
+/// Proves the parts, each with a small share of the work first, then those that it did not settle.
+fn prove_parts(frame: &Frame<'_>, ready: &[Ready], limit: Limit) -> Vec<Proof> {
+    let count = ready.len().max(1) as u64;
+    let mut proofs = search_all(frame, ready, limit.with_work(limit.work / 8 / count));
+    let open: Vec<usize> = (0..ready.len()).filter(|&q| proofs[q].stopped).collect();
+    if !open.is_empty() && limit.work > 0 {
+        let used: u64 = proofs.iter().map(|p| p.visited).sum();
+        let each = limit.with_work(limit.work.saturating_sub(used) / open.len() as u64);
+        let again: Vec<(usize, Proof)> = open.par_iter().map(|&q| (q, search(frame, &ready[q], q, each))).collect();
+        for (q, mut proof) in again {
+            proof.visited += proofs[q].visited;
+            if proof.at_least >= proofs[q].at_least {
+                proofs[q] = proof;
+            }
+        }
+    }
+    for (proof, part) in proofs.iter_mut().zip(ready) {
+        // An unfinished tree that gains little is not worth writing down.
+        let (gained, asked) = (proof.at_least - part.root, part.target - part.root);
+        if proof.stopped && gained * 5 < asked {
+            proof.at_least = part.root.min(part.target);
+            proof.nodes = vec![Node::default()];
+        }
+    }
+    proofs
+}
+
+/// Prices at which none of these plans pays, each of which is worse than the known one at an earlier level and better later. `None`
+/// where there is no such plan, where one of them is better than the known plan, or where the prices would leave the proof's numbers.
+fn raise(task: &Task<'_, '_>, frame: &Frame<'_>, plans: &[Vec<u32>]) -> Option<Held> {
+    let Task { flat, state, level, .. } = *task;
+    let mut prices: Vec<i128> = frame.held.iter().map(|&p| i128::from(p)).collect();
+    let scale = i128::from(frame.scale);
+    // How much worse each plan is, level by level.
+    let mut worse: Vec<Vec<i128>> = Vec::new();
+    for plan in plans {
+        let other = State::of(flat, plan);
+        let by: Vec<i128> = (0..=level)
+            .map(|k| i128::from(other.value(flat.levels[k])) - i128::from(state.value(flat.levels[k])))
+            .collect();
+        match by.iter().find(|d| **d != 0) {
+            _ if !other.feasible() => {}
+            Some(d) if *d < 0 => return None,
+            Some(_) => worse.push(by),
+            None => {}
+        }
+    }
+    let mut moved = false;
+    for k in (0..level).rev() {
+        for by in worse.iter().filter(|by| by[..k].iter().all(|d| *d == 0) && by[k] > 0) {
+            let later: i128 = (k + 1..level).map(|h| prices[h] * by[h]).sum::<i128>() + scale * by[level];
+            let least = (-later).div_euclid(by[k]) + 1;
+            if least > prices[k] {
+                // A little more: the next plan is often one step away.
+                prices[k] = least + least / 8;
+                moved = true;
+            }
+        }
+    }
+    let size: f64 = (0..level).map(|k| prices[k] as f64 * magnitude(flat, flat.levels[k], state)).sum();
+    let own = frame.scale as f64 * magnitude(flat, flat.levels[level], state);
+    (moved && size + own < 2f64.powi(61)).then(|| Held {
+        scale: frame.scale,
+        prices: prices.iter().map(|&p| p as i64).collect(),
+        settled: true,
+    })
 }
 
 fn natural_i64(state: &State<'_>, objective: Objective) -> i64 {

@@ -73,8 +73,14 @@ fn maps(frame: &Frame<'_>, piece: &Piece) -> (Vec<u32>, Vec<u32>) {
 }
 
 /// Prices of everything that spans parts, by one ascent over all sites. Held levels whose value is a sum over sites are conditions
-/// here, so that the ascent finds what they are worth.
-pub(super) fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, own: Objective, budget: &mut Budget) -> Warm {
+/// here, so that the ascent finds what they are worth, if `held` are to be priced too; else they keep their prices.
+pub(super) fn price_the_whole(
+    frame: &mut Frame<'_>,
+    state: &State<'_>,
+    own: Objective,
+    held: bool,
+    budget: &mut Budget,
+) -> Warm {
     let flat = frame.flat;
     let free: Vec<u32> = (0..flat.len() as u32).filter(|&j| flat.free[j as usize]).collect();
     let scale = frame.scale as f64;
@@ -83,7 +89,11 @@ pub(super) fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, own: Obj
         Objective::Count => f64::from(u8::from(flat.counted[j])),
         _ => 0.0,
     };
-    let site = free.iter().map(|&j| of(own, j as usize)).collect();
+    let priced = |j: usize| {
+        let of_held = |k: usize| frame.held[k] as f64 / scale * of(flat.levels[k], j);
+        of(own, j) + if held { 0.0 } else { (0..frame.held.len()).map(of_held).sum() }
+    };
+    let site = free.iter().map(|&j| priced(j as usize)).collect();
     let prices = LevelPrices { site, time_price: frame.time as f64 / scale, omega: frame.cover as f64 / scale };
     let guess = state.sites().iter().filter(|&&j| flat.free[j as usize]).count().max(1);
     let mut piece = Piece::new(flat, frame.view, &free, &vec![true; flat.len()], prices, guess);
@@ -91,7 +101,7 @@ pub(super) fn price_the_whole(frame: &mut Frame<'_>, state: &State<'_>, own: Obj
     let mut linear = Vec::new();
     for k in 0..frame.held.len() {
         let objective = flat.levels[k];
-        if !matches!(objective, Objective::Cost | Objective::Count) {
+        if !held || !matches!(objective, Objective::Cost | Objective::Count) {
             continue;
         }
         let terms: Vec<(u32, f64)> = free
