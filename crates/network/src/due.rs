@@ -7,8 +7,8 @@ use firesite_model::TravelTime;
 use crate::choose::{Engine, Question};
 use crate::hierarchy::Swept;
 use crate::network::NONE;
-use crate::queue::{Buckets, entry, item_of, time_of};
-use crate::search::{Fours, NodeSeed, Seed, Start, part, room, seeds, starts};
+use crate::queue::{entry, item_of, time_of};
+use crate::search::{Fours, NodeSeed, Scratch, Seed, Start, part, room, seeds, starts};
 use crate::times::{PackedArc, TimesInner};
 use crate::{NodeId, Origin, Snapped, TravelTimes};
 
@@ -65,10 +65,12 @@ impl TravelTimes {
             let slots = Slots::Swept(self.prepared().due(&first, k));
             return DueOrder { times: self, k, limit, starts: on_edges, node_seeds, slots };
         }
+        let mut search = self.search();
+        let mut scratch = search.scratch();
         let slots = Slots::Searched(match k {
-            1 => Labels::<1>::spread(inner, &first, limit),
-            2 => Labels::<2>::spread(inner, &first, limit),
-            _ => Labels::<3>::spread(inner, &first, limit),
+            1 => Labels::<1>::spread(inner, &first, limit, &mut scratch),
+            2 => Labels::<2>::spread(inner, &first, limit, &mut scratch),
+            _ => Labels::<3>::spread(inner, &first, limit, &mut scratch),
         });
         DueOrder { times: self, k, limit, starts: on_edges, node_seeds, slots }
     }
@@ -98,25 +100,24 @@ enum Slots {
 struct Labels<const K: usize>(Vec<[Key; K]>);
 
 impl<const K: usize> Labels<K> {
-    fn spread(times: &TimesInner, seeds: &[Seed], limit: u32) -> Vec<Key> {
+    fn spread(times: &TimesInner, seeds: &[Seed], limit: u32, scratch: &mut Scratch<'_>) -> Vec<Key> {
         let items = if times.turns.is_some() { times.packed.len() } else { times.network.node_count() };
         let mut slots = Self(vec![[FREE; K]; items]);
         match times.turns {
-            None => slots.over_nodes(times, seeds, limit),
-            Some(_) => slots.over_arcs(times, seeds, limit),
+            None => slots.over_nodes(times, seeds, limit, scratch),
+            Some(_) => slots.over_arcs(times, seeds, limit, scratch),
         }
         slots.0.into_flattened()
     }
 
     /// One layer after the other: the first due of every node, then the second, then the third.
-    fn over_nodes(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32) {
-        let mut buckets = Buckets::default();
-        self.layer::<0>(times, seeds, limit, &mut buckets);
+    fn over_nodes(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32, scratch: &mut Scratch<'_>) {
+        self.layer::<0>(times, seeds, limit, scratch);
         if K > 1 {
-            self.layer::<1>(times, seeds, limit, &mut buckets);
+            self.layer::<1>(times, seeds, limit, scratch);
         }
         if K > 2 {
-            self.layer::<2>(times, seeds, limit, &mut buckets);
+            self.layer::<2>(times, seeds, limit, scratch);
         }
     }
 
@@ -126,11 +127,12 @@ impl<const K: usize> Labels<K> {
     /// origins), or from one of this layer. All of the former are looked at once, in the order of the nodes; the latter
     /// are an ordinary search that starts from them. As in the search, no branch depends on the times. Carrying all
     /// layers through one search takes twice as long: each arc would have to sort.
-    fn layer<const J: usize>(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32, buckets: &mut Buckets) {
+    fn layer<const J: usize>(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32, scratch: &mut Scratch<'_>) {
+        let Scratch { buckets, work, log, starts } = scratch;
+        starts.clear();
         let (fours, limit, slots) = (times.fours(), u64::from(limit), &mut self.0[..]);
         let arcs = &fours.arcs()[..slots.len()];
         // Labels to start from, in the order in which they came; better ones of the same node may follow.
-        let mut starts = Vec::new();
         let mut start = |slots: &mut [[Key; K]], node: u32, new: Key| {
             if offer::<K, J>(&mut slots[node as usize], new) {
                 starts.push(entry(time_of(new), node));
@@ -168,13 +170,11 @@ impl<const K: usize> Labels<K> {
         let Some(first) = starts.iter().map(|&start| time_of(start)).min() else { return };
         let last = starts.iter().map(|&start| time_of(start)).max().unwrap_or(first);
         buckets.prepare(first, times.longest.min(limit as u32 - first).max(last - first), times.shift);
-        for &start in &starts {
-            buckets.push(start);
-        }
-        let (mut work, mut log, mut wide) = (Vec::new(), Vec::new(), Vec::new());
+        starts.iter().for_each(|&start| buckets.push(start));
+        let mut wide = Vec::new();
         // Smaller networks stay in the cache.
         let far = arcs.len() > 1 << 16;
-        while buckets.next(&mut work) {
+        while buckets.next(work) {
             // The frontiers of many origins lie all over the network. Looking at everything once, with nothing to wait
             // for, brings it to the cache many lines at a time.
             let seen = work.iter().filter(|_| far).fold(0, |seen, &waiting| {
@@ -184,9 +184,9 @@ impl<const K: usize> Labels<K> {
                 seen ^ slots[node][0] as u32 ^ heads[0] ^ heads[1] ^ heads[2]
             });
             black_box(seen);
-            room(&mut log, 0, 4 * work.len());
+            room(log, 0, 4 * work.len());
             let (out, mut end) = (&mut log[..], 0);
-            for &waiting in &work {
+            for &waiting in work.iter() {
                 let node = item_of(waiting) as usize;
                 let from = slots[node][J];
                 if time_of(from) != time_of(waiting) {
@@ -206,7 +206,7 @@ impl<const K: usize> Labels<K> {
             }
             for (node, from) in wide.drain(..) {
                 let further = fours.further(node);
-                room(&mut log, end, further.len());
+                room(log, end, further.len());
                 for &arc in further {
                     let new = driven(from, arc, limit);
                     let better = offer::<K, J>(&mut slots[arc.head as usize], new);
@@ -219,19 +219,19 @@ impl<const K: usize> Labels<K> {
         }
     }
 
-    fn over_arcs(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32) {
+    fn over_arcs(&mut self, times: &TimesInner, seeds: &[Seed], limit: u32, scratch: &mut Scratch<'_>) {
+        let Scratch { buckets, work, .. } = scratch;
         let keys = || seeds.iter().map(|s| s.key).filter(|&key| key <= limit);
         let (first, last) = (keys().min().unwrap_or(0), keys().max().unwrap_or(0));
-        let mut buckets = Buckets::default();
         buckets.prepare(first, times.longest.min(limit - first).max(last - first), times.shift);
         for seed in seeds {
             if improve(&mut self.0[seed.item as usize], key((seed.time, seed.origin))) && seed.key <= limit {
                 buckets.push(entry(seed.key, seed.item));
             }
         }
-        let (network, mut work) = (&times.network.0, Vec::new());
-        while buckets.next(&mut work) {
-            for &waiting in &work {
+        let network = &times.network.0;
+        while buckets.next(work) {
+            for &waiting in work.iter() {
                 let (time, item) = (time_of(waiting), item_of(waiting));
                 let arc = times.packed[item as usize];
                 // Entries wait for the end of their arc.
@@ -281,7 +281,7 @@ fn offer<const K: usize, const J: usize>(slots: &mut [Key; K], new: Key) -> bool
 /// What the new one replaces is its own origin's, or else the last. The others move up or stay: each slot is the
 /// greater of its forerunner and the lesser of itself and the new one.
 #[inline(always)]
-pub(crate) fn improve<const K: usize>(slots: &mut [Key; K], new: Key) -> bool {
+fn improve<const K: usize>(slots: &mut [Key; K], new: Key) -> bool {
     let mut replaced = slots[K - 1];
     // The others, in order.
     let (mut others, mut passed) = ([FREE; K], false);
@@ -304,11 +304,11 @@ pub(crate) fn improve<const K: usize>(slots: &mut [Key; K], new: Key) -> bool {
 
 impl DueOrder<'_> {
     fn slots(&self, item: u32) -> impl Iterator<Item = Due> {
-        let keys = match &self.slots {
-            Slots::Searched(keys) => &keys[item as usize * self.k..(item as usize + 1) * self.k],
-            Slots::Swept(swept) => swept.of(item, self.k),
+        let (keys, due): (&[Key], fn(Key) -> Due) = match &self.slots {
+            Slots::Searched(keys) => (&keys[item as usize * self.k..(item as usize + 1) * self.k], due),
+            Slots::Swept(swept) => (swept.of(item, self.k), Swept::due),
         };
-        keys.iter().map(|&key| due(key))
+        keys.iter().map(move |&key| due(key))
     }
 
     /// The first `k` at a node.

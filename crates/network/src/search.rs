@@ -129,6 +129,22 @@ impl Search<'_> {
     }
 }
 
+/// What a search only writes to while it runs: a queue that is empty before and after, and lists of any content.
+pub(crate) struct Scratch<'s> {
+    pub(crate) buckets: &'s mut Buckets,
+    pub(crate) work: &'s mut Vec<Entry>,
+    pub(crate) log: &'s mut Vec<Entry>,
+    pub(crate) starts: &'s mut Vec<Entry>,
+}
+
+impl Search<'_> {
+    /// For another search over the same times.
+    pub(crate) fn scratch(&mut self) -> Scratch<'_> {
+        let State { buckets, work, waiting, late, .. } = &mut self.state;
+        Scratch { buckets, work, log: waiting, starts: late }
+    }
+}
+
 impl State {
     fn new(times: &TimesInner) -> Self {
         if times.turns.is_none() {

@@ -9,19 +9,32 @@ use std::sync::Arc as Shared;
 use super::Customised;
 use super::skeleton::TOP;
 use super::sweep::Below;
-use crate::due::improve;
 
-/// Time in the upper half, origin in the lower: compared in that order. The greatest is "nobody".
+/// Time above, origin in the lower 31 bits: compared in that order.
 type Key = u64;
 
-const NOBODY: Key = u64::MAX;
+/// Bits of the origin. One less than half, so that the sum of any two times fits: nothing in the loops saturates.
+const ORIGIN: u32 = 31;
+
+/// No sum that is this late is kept.
+const NOBODY: Key = (u32::MAX as Key) << ORIGIN | ((1 << ORIGIN) - 1);
+
+fn key(time: u32, origin: u32) -> Key {
+    Key::from(time) << ORIGIN | Key::from(origin)
+}
+
+/// Whether two keys are of one origin.
+#[inline(always)]
+fn same(a: Key, b: Key) -> bool {
+    (a ^ b) << (Key::BITS - ORIGIN) == 0
+}
 
 /// The first `K` of a node, no origin twice.
 type First<const K: usize> = [Key; K];
 
 impl Customised {
-    /// The first `k` (1 to 3) of these origins for every node: time above, origin below; the greatest time where there is
-    /// none. `seeds` are (node, time, origin); equal times go to the smaller origin.
+    /// The first `k` (1 to 3) of these origins for every node, as keys; the greatest time where there is none. `seeds`
+    /// are (node, time, origin); equal times go to the smaller origin.
     ///
     /// Exact, because whoever is among the first `k` at a node is so all along the quickest way there. O(arcs kept).
     pub(crate) fn due(&self, seeds: &[(u32, u32, u32)], k: usize) -> Swept {
@@ -37,29 +50,33 @@ impl Customised {
     fn first<const K: usize>(&self, below: &Below, seeds: &[(u32, u32, u32)]) -> Vec<Key> {
         let skeleton = &*self.skeleton;
         let n = skeleton.rank.len();
-        // By position, one place more than there are nodes: the loop below looks one ahead.
-        let mut first = vec![[NOBODY; K]; n + 1];
+        let mut first = vec![[NOBODY; K]; n];
         let position = |rank: u32| n - 1 - rank as usize;
-        // Up: everything above the origins, each once.
-        let mut above: Vec<u32> = Vec::new();
-        let mut seen = vec![false; n];
+        // Up: everything above the origins, each once, from the lowest on.
+        let mut above = vec![0u64; n.div_ceil(64)];
         for &(node, time, origin) in seeds {
             let mut v = skeleton.rank[node as usize];
-            improve(&mut first[position(v)], u64::from(time) << 32 | u64::from(origin));
-            while v != TOP && !std::mem::replace(&mut seen[v as usize], true) {
-                above.push(v);
+            let mut alone = [NOBODY; K];
+            alone[0] = key(time, origin);
+            take_all(&mut first[position(v)], &alone, 0);
+            while v != TOP && above[v as usize / 64] & 1 << (v % 64) == 0 {
+                above[v as usize / 64] |= 1 << (v % 64);
                 v = skeleton.parent(v);
             }
         }
-        above.sort_unstable();
-        for v in above {
-            let here = first[position(v)];
-            for &(head, time) in &self.up[self.first_up[v as usize] as usize..self.first_up[v as usize + 1] as usize] {
-                take_all(&mut first[position(head)], &here, time);
+        for (word, mut bits) in above.into_iter().enumerate() {
+            while bits != 0 {
+                let v = 64 * word as u32 + bits.trailing_zeros();
+                bits &= bits - 1;
+                let here = first[position(v)];
+                for &(head, time) in
+                    &self.up[self.first_up[v as usize] as usize..self.first_up[v as usize + 1] as usize]
+                {
+                    take_all(&mut first[position(head)], &here, time);
+                }
             }
         }
         descend(&mut first, &below.first, &below.arcs);
-        first.truncate(n);
         first.into_flattened()
     }
 }
@@ -72,7 +89,12 @@ pub(crate) struct Swept {
 }
 
 impl Swept {
-    /// Those of a node.
+    /// Time and origin of a key.
+    pub(crate) fn due(key: Key) -> (u32, u32) {
+        ((key >> ORIGIN) as u32, key as u32 & ((1 << ORIGIN) - 1))
+    }
+
+    /// The keys of a node.
     pub(crate) fn of(&self, node: u32, k: usize) -> &[Key] {
         let at = self.below.position_of(node) as usize * k;
         &self.keys[at..at + k]
@@ -95,7 +117,7 @@ fn descend<const K: usize>(first: &mut [First<K>], begin: &[u32], arcs: &[(u32, 
 /// random.
 #[inline(always)]
 fn take_all<const K: usize>(to: &mut First<K>, from: &First<K>, time: u32) {
-    let later = from.map(|key| key.saturating_add(u64::from(time) << 32));
+    let later = from.map(|key| key + (Key::from(time) << ORIGIN));
     if K == 1 {
         to[0] = to[0].min(later[0]);
     } else if K == 2 {
@@ -106,7 +128,7 @@ fn take_all<const K: usize>(to: &mut First<K>, from: &First<K>, time: u32) {
         let pick =
             |i: usize| (select_unpredictable(wins, later[i], to[i]), select_unpredictable(wins, to[i], later[i]));
         let ((first, other), (second, next), (third, last)) = (pick(0), pick(1), pick(2));
-        let (leads, follows) = (other as u32 == first as u32, next as u32 == first as u32);
+        let (leads, follows) = (same(other, first), same(next, first));
         let rest = [select_unpredictable(leads, next, other), select_unpredictable(leads | follows, last, next)];
         to[0] = first;
         [to[1], to[2]] = merged([second, third], rest);
@@ -117,6 +139,6 @@ fn take_all<const K: usize>(to: &mut First<K>, from: &First<K>, time: u32) {
 /// behind either cannot be the new first's own, or is later than one that is not.
 #[inline(always)]
 fn merged(a: [Key; 2], b: [Key; 2]) -> [Key; 2] {
-    let pushed = if a[0] as u32 == b[0] as u32 { NOBODY } else { a[0].max(b[0]) };
+    let pushed = if same(a[0], b[0]) { NOBODY } else { a[0].max(b[0]) };
     [a[0].min(b[0]), a[1].min(b[1]).min(pushed)]
 }
