@@ -103,12 +103,12 @@ fn refuted(instance: &Instance, limit: Limit, left: &mut u64) -> bool {
     heuristic::greedy(&mut state, &hoods);
     heuristic::settle(&mut state, &hoods, parts.coupled, share);
     if state.feasible() {
-        *left = left.saturating_sub(state.visited);
+        *left = left.saturating_sub(state.meter.visited);
         return false;
     }
     let mut budget = Budget::new(&Options::default());
     budget.work = Work::default();
     let found = existence(instance, &flat, &parts, &state, share, &mut budget);
-    *left = left.saturating_sub(state.visited + budget.work.entries);
+    *left = left.saturating_sub(state.meter.visited + budget.work.entries);
     matches!(found, Existence::Refuted(_))
 }

@@ -105,7 +105,7 @@ pub(super) fn descend(state: &mut State<'_>, hoods: &Neighbourhoods, only: Optio
     let flat = state.flat;
     let mut moves = 0;
     let mut improved = true;
-    while improved && !limit.reached(state.visited) {
+    while improved && !state.meter.reached(limit) {
         improved = false;
         let mine: Vec<u32> = match only {
             Some(h) => vec![h],
@@ -135,7 +135,7 @@ pub(super) fn descend(state: &mut State<'_>, hoods: &Neighbourhoods, only: Optio
                         moves += 1;
                         done = false;
                     }
-                    if limit.reached(state.visited) {
+                    if state.meter.reached(limit) {
                         return moves;
                     }
                 }
@@ -155,7 +155,7 @@ pub(super) fn across(state: &mut State<'_>, hoods: &Neighbourhoods, limit: Limit
     let open: Vec<u32> = all.iter().copied().filter(|&j| state.open[j as usize]).collect();
     let mut improved = false;
     for a in open {
-        if limit.reached(state.visited) {
+        if state.meter.reached(limit) {
             break;
         }
         let bar = state.score();
@@ -174,7 +174,7 @@ pub(super) fn across(state: &mut State<'_>, hoods: &Neighbourhoods, limit: Limit
 pub(super) fn settle(state: &mut State<'_>, hoods: &Neighbourhoods, coupled: bool, limit: Limit) {
     loop {
         descend(state, hoods, None, limit);
-        if !coupled && state.feasible() || limit.reached(state.visited) || !across(state, hoods, limit) {
+        if !coupled && state.feasible() || state.meter.reached(limit) || !across(state, hoods, limit) {
             return;
         }
     }
@@ -186,7 +186,7 @@ pub(super) fn shake(state: &mut State<'_>, hoods: &Neighbourhoods, rounds: usize
     let mut random = Pcg64Mcg::seed_from_u64(seed);
     for _ in 0..rounds {
         for h in 0..hoods.sites.len() as u32 {
-            if limit.reached(state.visited) {
+            if state.meter.reached(limit) {
                 return;
             }
             let sites = &hoods.sites[h as usize];

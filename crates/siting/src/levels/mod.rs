@@ -24,7 +24,7 @@ use std::time::Instant;
 use firesite_problem::{Certificate, Claim, Instance, LevelProof, Objective, Stopped};
 
 use crate::budget::Budget;
-use crate::{Error, Method, Options, Reduction, Report};
+use crate::{Error, Method, Options, Reduction, Report, StoppedBy};
 use flat::{Flat, Unfit};
 use heuristic::Neighbourhoods;
 use implied::Implied;
@@ -34,6 +34,9 @@ use state::State;
 /// Work (in millions of entries) of a search that was given no limit of its own: some seconds. A level that is not proven by then keeps
 /// an honest gap.
 pub(crate) const DEFAULT_WORK: u64 = 2_000;
+
+/// Entries that may be visited, whatever the limits, to make a plan that keeps every condition: some milliseconds.
+const REPAIR: u64 = 4_000_000;
 
 /// Searches the levels of an instance in order.
 pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Error> {
@@ -54,18 +57,24 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     heuristic::greedy(&mut state, &hoods);
     let work = options.work_limit.unwrap_or(DEFAULT_WORK).saturating_mul(1_000_000);
     let limit = Limit { work, until: options.time_limit.map(|t| start + t) };
-    if options.method != Method::Greedy || !state.feasible() {
-        heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(work / 8));
+    if !state.feasible() {
+        // A plan is wanted whatever the limits say: a little is always done for it.
+        let little = Limit { work: REPAIR.max(work / 8), until: limit.until.filter(|_| work / 8 > REPAIR) };
+        heuristic::settle(&mut state, &hoods, parts.coupled, little);
     }
     if options.method != Method::Greedy {
+        heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(work / 8));
         heuristic::shake(&mut state, &hoods, 6, options.seed, limit.with_work(work / 4));
     }
-    budget.charge(state.visited as usize);
+    budget.took(state.meter);
+    let left = |budget: &Budget| work.saturating_sub(budget.work.entries);
     if !state.feasible() && options.method == Method::Exact {
-        match prove::existence(instance, &flat, &parts, &state, limit.with_work(work / 4), &mut budget) {
+        let share = limit.with_work(left(&budget) / 3);
+        match prove::existence(instance, &flat, &parts, &state, share, &mut budget) {
             prove::Existence::Plan(sites) => {
                 state = State::of(&flat, &sites);
-                heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(work / 4));
+                heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(left(&budget) / 4));
+                budget.took(state.meter);
             }
             prove::Existence::Refuted(mut proof) => {
                 proof.nodes = implied.prepend(proof.nodes);
@@ -78,7 +87,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         }
     }
     if !state.feasible() {
-        return Ok(unknown(instance, &budget));
+        return Ok(unknown(given, &budget, limit));
     }
     let open = |state: &State<'_>| {
         let mut open: Vec<u32> = state.sites().iter().map(|&k| flat.origin[k as usize]).collect();
@@ -96,8 +105,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         };
         let earlier = (0..level).all(proven);
         let cover = (0..level).all(|k| flat.levels[k] != Objective::Cover || proven(k));
-        let share = work.saturating_sub(budget.work.entries) / (instance.levels.len() - level) as u64;
-        let share = limit.with_work(if tree { share } else { 0 });
+        let share = limit.with_work(left(&budget) / (instance.levels.len() - level) as u64);
         let task = prove::Task {
             instance,
             flat: &flat,
@@ -106,6 +114,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
             level,
             proven: (earlier, cover),
             gap: options.gap,
+            tree,
             limit: share,
         };
         let proven = prove::level(&task, &mut budget);
@@ -123,7 +132,8 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         if let Some(plan) = better.filter(|_| rounds < 40) {
             rounds += 1;
             state = State::of(&flat, &plan);
-            heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(work / 4));
+            heuristic::settle(&mut state, &hoods, parts.coupled, limit.with_work(left(&budget) / 4));
+            budget.took(state.meter);
             let score = state.score();
             let first = (1..score.len()).find(|&k| score[k] != before[k]).unwrap_or(1) - 1;
             found.truncate(first);
@@ -186,10 +196,21 @@ fn reductions(instance: &Instance, flat: &Flat, parts: &parts::Parts, implied: &
     log
 }
 
-fn unknown(instance: &Instance, budget: &Budget) -> Report {
-    let pairs = vec![(None, None); instance.levels.len()];
-    let claim = Claim::new(None, pairs, None, Some(Stopped::Method));
-    Report::new(claim, None, budget.work)
+/// No plan was found: what is known of the first level without any.
+fn unknown(instance: &Instance, budget: &Budget, limit: Limit) -> Report {
+    let mut pairs = vec![(None, None); instance.levels.len()];
+    let mut proofs = vec![LevelProof::default(); instance.levels.len()];
+    if let Some((bound, proof)) = trivial::bound(instance, 0) {
+        pairs[0].1 = Some(bound);
+        proofs[0] = proof;
+    }
+    let by = match limit.reached(budget.work.entries) {
+        true if limit.late() => Some(StoppedBy::Time),
+        true => Some(StoppedBy::Work),
+        false => None,
+    };
+    let why = by.map_or(Stopped::Method, Stopped::from);
+    Report::new(Claim::new(None, pairs, Some(Certificate::new(proofs)), Some(why)), by, budget.work)
 }
 
 /// The value of a level as everything inside is: to be minimised.

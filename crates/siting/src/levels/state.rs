@@ -3,6 +3,7 @@
 use firesite_problem::{Objective, Sense};
 
 use super::flat::{Flat, UNGROUPED, View};
+use super::limit::Meter;
 
 /// Nobody.
 pub(super) const NONE: u32 = u32::MAX;
@@ -47,7 +48,7 @@ pub(super) struct State<'a> {
     gains: Vec<i64>,
     touched: Vec<u32>,
     /// Entries visited so far.
-    pub visited: u64,
+    pub meter: Meter,
 }
 
 /// What a condition lacks with this left-hand side.
@@ -91,7 +92,7 @@ impl<'a> State<'a> {
             stamp: 1,
             gains: vec![0; flat.cap.len()],
             touched: Vec::new(),
-            visited: 0,
+            meter: Meter::default(),
         };
         if let Some(view) = &flat.time {
             for (i, row) in view.rows.iter().enumerate() {
@@ -219,7 +220,7 @@ impl<'a> State<'a> {
 
     fn toggle_cover(&mut self, p: usize, open: bool) {
         let flat = self.flat;
-        self.visited += flat.cover.entries[p].len() as u64;
+        self.meter.visited += flat.cover.entries[p].len() as u64;
         for e in &flat.cover.entries[p] {
             let i = e.row as usize;
             let row = &flat.cover.rows[i];
@@ -259,7 +260,7 @@ impl<'a> State<'a> {
     }
 
     fn open_time(&mut self, view: &View, p: usize) {
-        self.visited += view.entries[p].len() as u64;
+        self.meter.visited += view.entries[p].len() as u64;
         for e in &view.entries[p] {
             let i = e.row as usize;
             let here = (e.time, p as u32);
@@ -281,7 +282,7 @@ impl<'a> State<'a> {
     }
 
     fn close_time(&mut self, view: &View, p: usize) {
-        self.visited += view.entries[p].len() as u64;
+        self.meter.visited += view.entries[p].len() as u64;
         for e in &view.entries[p] {
             let i = e.row as usize;
             let row = &view.rows[i];
@@ -302,7 +303,7 @@ impl<'a> State<'a> {
                     }
                 }
             }
-            self.visited += looked;
+            self.meter.visited += looked;
             self.time += row.weight * (i64::from(first.0) - i64::from(self.first[i].0));
             self.first[i] = first;
             self.second[i] = second;
@@ -318,7 +319,7 @@ impl<'a> State<'a> {
             return (self.memo[p].cover, self.memo[p].violation);
         }
         let flat = self.flat;
-        self.visited += flat.cover.entries[p].len() as u64;
+        self.meter.visited += flat.cover.entries[p].len() as u64;
         let (mut violation, mut ungrouped) = (0, 0);
         for e in &flat.cover.entries[p] {
             let i = e.row as usize;
@@ -356,7 +357,7 @@ impl<'a> State<'a> {
         if self.time_memo[p].0 == self.stamp {
             return self.time_memo[p].1;
         }
-        self.visited += view.entries[p].len() as u64;
+        self.meter.visited += view.entries[p].len() as u64;
         let mut change = 0;
         for e in &view.entries[p] {
             let i = e.row as usize;

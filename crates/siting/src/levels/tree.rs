@@ -12,7 +12,7 @@ use firesite_problem::{Change, Node, Sense, Then};
 
 use super::dual::{Ascent, Eval, Piece, PieceCondition, Prices, Region, ascend};
 use super::exact::{Count, Frame, PartIntegers, part_state};
-use super::limit::Limit;
+use super::limit::{Limit, Meter};
 use super::state::NONE;
 
 /// Nodes of one tree at most: the certificate is to stay small enough to be read.
@@ -33,7 +33,7 @@ pub(super) struct Proof {
     /// Proven for the part, in `1 / scale`.
     pub at_least: i128,
     pub nodes: Vec<Node>,
-    pub visited: u64,
+    pub meter: Meter,
     pub count: u64,
     pub steps: u64,
     /// Whether work ran out.
@@ -103,7 +103,7 @@ impl Search<'_, '_> {
         let mut records: Vec<Record> = vec![blank()];
         let mut heap = BinaryHeap::new();
         let region = Region::new(self.piece);
-        let start = self.exact(&integers, &[], &region);
+        let start = self.exact(&integers, &[], &region, &mut eval);
         heap.push(Waiting {
             bound: start as f64 / scale,
             exact: start,
@@ -119,7 +119,7 @@ impl Search<'_, '_> {
                 // The parent's bound already closes it.
                 continue;
             }
-            if wish.limit.reached(eval.visited) || proof.count >= MOST_NODES {
+            if eval.meter.reached(wish.limit) || proof.count >= MOST_NODES {
                 proof.stopped = true;
                 proven = proven.min(node.exact);
                 for rest in heap.drain() {
@@ -141,7 +141,7 @@ impl Search<'_, '_> {
             }
             let margin = (goal.abs() + 1.0) * 1e-12;
             // Prices that hold: try what is cheapest to write down first.
-            if let Some(best) = self.bound_node(&node, goal + margin, wish.target, &mut eval, &mut proof) {
+            if let Some(best) = self.bound_node(&node, goal + margin, wish, &mut eval, &mut proof) {
                 let record = &mut records[node.id];
                 match best {
                     Closed::Same => {}
@@ -157,17 +157,26 @@ impl Search<'_, '_> {
             } else {
                 Ascent { steps: self.steps, factor: 0.5, patience: 7, shrink: 0.6, rows: true }
             };
-            let risen =
-                ascend(self.piece, &node.region, node.prices.clone(), goal + margin, goal + margin, how, &mut eval);
+            let risen = ascend(
+                self.piece,
+                &node.region,
+                node.prices.clone(),
+                goal + margin,
+                goal + margin,
+                how,
+                wish.limit,
+                &mut eval,
+            );
             proof.steps += risen.steps;
             let fresh = self.frame.integers(self.q, self.piece, &node.region, &risen.prices, self.row_local);
+            eval.meter.charge(self.frame.size(self.q));
             let bound = self.frame.bound(self.q, self.costs, &fresh, &node.counts, &state, self.local);
             let Some(bound) = bound else { continue };
             let better = bound.value > node.exact;
             let (mut integers, value) = if better { (fresh, bound.value) } else { (node.integers.clone(), node.exact) };
             integers = self.frame.thrifty(self.q, &node.integers, integers, &state, self.local);
             if value >= wish.target {
-                integers = self.fewest(&node, integers, wish.target);
+                integers = self.fewest(&node, integers, wish.target, &mut eval);
             }
             records[node.id].change = self.frame.change(self.q, &node.integers, &integers);
             if value >= wish.target {
@@ -222,24 +231,25 @@ impl Search<'_, '_> {
         }
         proof.at_least = proven;
         proof.nodes = unroll(records);
-        proof.visited = eval.visited;
+        proof.meter = eval.meter;
         proof
     }
 
-    fn exact(&self, integers: &PartIntegers, counts: &[Count], region: &Region) -> i128 {
+    fn exact(&self, integers: &PartIntegers, counts: &[Count], region: &Region, eval: &mut Eval) -> i128 {
+        eval.meter.charge(self.frame.size(self.q));
         let state = part_state(self.frame, self.q, self.piece_of, region);
         self.frame.bound(self.q, self.costs, integers, counts, &state, self.local).map_or(i128::MAX / 4, |b| b.value)
     }
 
     /// Multipliers that still reach the target, with more of the parent's rows: the smallest differences go first, as many as may be.
-    fn fewest(&self, node: &Waiting, integers: PartIntegers, target: i128) -> PartIntegers {
+    fn fewest(&self, node: &Waiting, integers: PartIntegers, target: i128, eval: &mut Eval) -> PartIntegers {
         let differ = integers.differences(&node.integers);
         let (mut none, mut all) = (0, differ.len() + 1);
         let mut best = integers.clone();
         while all - none > 1 + differ.len() / 50 {
             let half = usize::midpoint(none, all);
             let mixed = integers.with_rows_of(&node.integers, &differ[..half]);
-            if self.exact(&mixed, &node.counts, &node.region) >= target {
+            if self.exact(&mixed, &node.counts, &node.region, eval) >= target {
                 (none, best) = (half, mixed);
             } else {
                 all = half;
@@ -253,18 +263,18 @@ impl Search<'_, '_> {
         &self,
         node: &Waiting,
         goal: f64,
-        target: i128,
+        Wish { limit, target }: Wish,
         eval: &mut Eval,
         proof: &mut Proof,
     ) -> Option<Closed> {
         let value = eval.run(self.piece, &node.region, &node.prices);
         if value >= goal {
             let mut integers = node.integers.clone();
-            if self.exact(&integers, &node.counts, &node.region) >= target {
+            if self.exact(&integers, &node.counts, &node.region, eval) >= target {
                 return Some(Closed::Same);
             }
             integers = self.frame.integers(self.q, self.piece, &node.region, &node.prices, self.row_local);
-            if self.exact(&integers, &node.counts, &node.region) >= target {
+            if self.exact(&integers, &node.counts, &node.region, eval) >= target {
                 return Some(Closed::Changed(self.frame.change(self.q, &node.integers, &integers)));
             }
         }
@@ -278,11 +288,11 @@ impl Search<'_, '_> {
         }
         prices.u.iter_mut().for_each(|u| *u = 0.0);
         let how = Ascent { steps: 12, factor: 0.7, patience: 4, shrink: 0.5, rows: false };
-        let risen = ascend(self.piece, &node.region, prices, goal, goal, how, eval);
+        let risen = ascend(self.piece, &node.region, prices, goal, goal, how, limit, eval);
         proof.steps += risen.steps;
         if risen.bound >= goal {
             let integers = self.frame.free_integers(self.q, self.piece, &risen.prices);
-            if self.exact(&integers, &node.counts, &node.region) >= target {
+            if self.exact(&integers, &node.counts, &node.region, eval) >= target {
                 return Some(Closed::Changed(self.frame.change(self.q, &node.integers, &integers)));
             }
         }

@@ -2,6 +2,7 @@
 
 use firesite_problem::Sense;
 
+use super::super::limit::Limit;
 use super::{Eval, Piece, Prices, Region};
 
 /// How an ascent is carried out.
@@ -35,7 +36,7 @@ pub(in crate::levels) struct Ascended {
 }
 
 /// Raises `L` from `start` until it passes `goal` or the steps end. `ceiling` is a value the optimum is thought not to pass (for the
-/// step length).
+/// step length), or a limit is reached; one step is always made.
 pub(in crate::levels) fn ascend(
     piece: &Piece,
     region: &Region,
@@ -43,6 +44,7 @@ pub(in crate::levels) fn ascend(
     goal: f64,
     ceiling: f64,
     how: Ascent,
+    limit: Limit,
     eval: &mut Eval,
 ) -> Ascended {
     let mut prices = start;
@@ -75,7 +77,7 @@ pub(in crate::levels) fn ascend(
         } else {
             stalled += 1;
         }
-        if best.bound >= goal || step + 1 == how.steps.max(1) {
+        if best.bound >= goal || step + 1 == how.steps.max(1) || eval.meter.reached(limit) {
             break;
         }
         if stalled >= how.patience {

@@ -1,5 +1,6 @@
 //! The bound at given prices, and its slope.
 
+use super::super::limit::Meter;
 use super::super::state::NONE;
 use super::{Piece, Prices, Region};
 
@@ -19,13 +20,14 @@ pub(in crate::levels) struct Eval {
     pub(super) grad_sigma: Vec<f64>,
     pub(super) grad_lambda: Vec<f64>,
     fixed_cost: Vec<f64>,
-    pub visited: u64,
+    pub meter: Meter,
 }
 
 impl Eval {
     /// Evaluates `L`.
     pub(in crate::levels) fn run(&mut self, piece: &Piece, region: &Region, prices: &Prices) -> f64 {
         let own = piece.conditions.len();
+        self.meter.charge(piece.rows.len() + piece.sites.len());
         let mut total = 0.0;
         for (c, condition) in piece.conditions.iter().chain(&region.counts).enumerate() {
             total += prices.lambda[c] * condition.rhs;
@@ -67,7 +69,7 @@ impl Eval {
                 continue;
             }
             let range = piece.start[p] as usize..piece.start[p + 1] as usize;
-            self.visited += range.len() as u64;
+            self.meter.visited += range.len() as u64;
             let mut sum = 0.0;
             if timed {
                 for e in range {
@@ -165,6 +167,7 @@ impl Eval {
                 continue;
             }
             let p = piece.profile[k as usize] as usize;
+            self.meter.charge((piece.start[p + 1] - piece.start[p]) as usize);
             for e in piece.start[p] as usize..piece.start[p + 1] as usize {
                 let i = piece.row[e] as usize;
                 let row = &piece.rows[i];

@@ -285,6 +285,16 @@ impl Frame<'_> {
         Some(sum)
     }
 
+    /// Entries of all classes.
+    pub(in crate::levels) fn entries(&self) -> usize {
+        (0..self.classes.len()).map(|i| self.classes.entries(i).len()).sum()
+    }
+
+    /// Row classes and sites of a part: what a bound looks at, at least.
+    pub(in crate::levels) fn size(&self, q: usize) -> usize {
+        self.parts[q].classes.len() + self.parts[q].sites.len()
+    }
+
     /// Whether anything but what fixed sites settle spans parts.
     pub(in crate::levels) fn spans(&self) -> bool {
         let undecided = |t: &(u32, i64)| self.flat.free[self.rank[t.0 as usize] as usize];

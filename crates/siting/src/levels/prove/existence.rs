@@ -54,15 +54,16 @@ pub(in crate::levels) fn existence(
     };
     let mut frame = Frame::new(instance, flat, subject);
     let mask = vec![false; instance.sites.len()];
+    let each = limit.with_work(limit.work / 4 / parts.count.max(1) as u64);
     let mut ready: Vec<Ready> =
-        (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask, None)).collect();
+        (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask, None, each)).collect();
     for part in &mut ready {
         part.target = 1;
-        budget.work.entries += part.visited;
+        budget.took(part.meter);
     }
     let proofs = search_all(&frame, &ready, limit.with_work(limit.work / parts.count.max(1) as u64));
     for proof in &proofs {
-        budget.work.entries += proof.visited;
+        budget.took(proof.meter);
         budget.work.nodes += proof.count;
         budget.work.iterations += proof.steps;
     }

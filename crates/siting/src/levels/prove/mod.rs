@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::dual::{Piece, Prices};
 use super::exact::{Frame, PartIntegers, Subject};
 use super::flat::Flat;
-use super::limit::Limit;
+use super::limit::{Limit, Meter};
 use super::minimised;
 use super::parts::Parts;
 use super::state::State;
@@ -55,7 +55,7 @@ struct Ready {
     /// Exact bound of these prices.
     root: i128,
     target: i128,
-    visited: u64,
+    meter: Meter,
     steps: u64,
 }
 
@@ -132,6 +132,8 @@ pub(super) struct Task<'a, 'f> {
     /// Whether every earlier level is proven, and whether every earlier cover is.
     pub proven: (bool, bool),
     pub gap: f64,
+    /// Whether to branch, or only to bound the root.
+    pub tree: bool,
     pub limit: Limit,
 }
 
@@ -220,22 +222,26 @@ fn attempt(task: &Task<'_, '_>, held: &Held, limit: Limit, budget: &mut Budget) 
         components: parts.count,
     };
     let mut frame = Frame::new(instance, flat, subject);
+    budget.charge(frame.entries());
     let value = minimised(objective, natural_i64(state, objective));
     let visited_before = budget.work.entries;
     // What spans parts and what is held find their prices.
     let mut warm = None;
     if frame.spans() || ((objective == Objective::Time || !task.proven.0) && level > 0 && !held.settled) {
-        warm = Some(price_the_whole(&mut frame, state, objective, !held.settled, budget));
+        warm =
+            Some(price_the_whole(&mut frame, state, objective, !held.settled, limit.with_work(limit.work / 4), budget));
     }
     let mut mask = vec![false; instance.sites.len()];
     for k in state.sites() {
         mask[flat.origin[k as usize] as usize] = true;
     }
+    let each = limit.with_work(limit.work / 4 / parts.count.max(1) as u64);
+    let warm = warm.as_ref();
     let mut ready: Vec<Ready> =
-        (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask, warm.as_ref())).collect();
+        (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask, warm, each)).collect();
     for (q, part) in ready.iter().enumerate() {
         frame.adopt(q, &part.integers);
-        budget.work.entries += part.visited;
+        budget.took(part.meter);
         budget.work.iterations += part.steps;
     }
     let shared = frame.shared_constant();
@@ -252,26 +258,26 @@ fn attempt(task: &Task<'_, '_>, held: &Held, limit: Limit, budget: &mut Budget) 
     };
     let root = rounded(shared + ready.iter().map(|p| p.root.min(p.target)).sum::<i128>());
     let enough = task.gap > 0.0 && (value - root) as f64 <= task.gap * (value as f64).abs();
-    let work = if enough { 0 } else { limit.work.saturating_sub(budget.work.entries - visited_before) };
+    let work = if enough || !task.tree { 0 } else { limit.work.saturating_sub(budget.work.entries - visited_before) };
     let proofs = prove_parts(&frame, &ready, limit.with_work(work));
     let mut sum = shared;
     for proof in &proofs {
         sum += proof.at_least;
-        budget.work.entries += proof.visited;
+        budget.took(proof.meter);
         budget.work.nodes += proof.count;
         budget.work.iterations += proof.steps;
     }
     let bound = rounded(sum);
     let stopped = match proofs.iter().any(|p| p.stopped) {
         true if enough => Some(StoppedBy::Gap),
-        true if limit.late() => Some(StoppedBy::Time),
-        true if limit.work > 0 => Some(StoppedBy::Work),
+        true if task.tree && limit.late() => Some(StoppedBy::Time),
+        true if task.tree => Some(StoppedBy::Work),
         _ => None,
     };
     tracing::debug!(level, objective = objective.name(), held = ?frame.held, %value, %root, %bound, "level searched");
     let multipliers = frame.multipliers();
     let plans = plans(&frame, state, &proofs);
-    let raised = (bound < value && !enough).then(|| raise(task, &frame, &plans)).flatten();
+    let raised = (bound < value && !enough && task.tree).then(|| raise(task, &frame, &plans)).flatten();
     let at_least = proofs.iter().map(|p| p.at_least.clamp(-(1 << 62), 1 << 62) as i64).collect();
     let mut nodes = vec![Node { then: Then::Split { part: frame.part_of.clone(), at_least }, ..Node::default() }];
     nodes.extend(proofs.into_iter().flat_map(|p| p.nodes));
@@ -286,11 +292,11 @@ fn prove_parts(frame: &Frame<'_>, ready: &[Ready], limit: Limit) -> Vec<Proof> {
     let mut proofs = search_all(frame, ready, limit.with_work(limit.work / 8 / count));
     let open: Vec<usize> = (0..ready.len()).filter(|&q| proofs[q].stopped).collect();
     if !open.is_empty() && limit.work > 0 {
-        let used: u64 = proofs.iter().map(|p| p.visited).sum();
+        let used: u64 = proofs.iter().map(|p| p.meter.visited).sum();
         let each = limit.with_work(limit.work.saturating_sub(used) / open.len() as u64);
         let again: Vec<(usize, Proof)> = open.par_iter().map(|&q| (q, search(frame, &ready[q], q, each))).collect();
         for (q, mut proof) in again {
-            proof.visited += proofs[q].visited;
+            proof.meter.join(proofs[q].meter);
             if proof.at_least >= proofs[q].at_least {
                 proofs[q] = proof;
             }

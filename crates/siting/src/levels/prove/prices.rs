@@ -5,6 +5,7 @@ use firesite_problem::{Objective, Sense};
 use super::super::dual::{Ascended, Ascent, Eval, LevelPrices, Piece, Prices, Region, ascend};
 use super::super::exact::{Frame, part_state};
 use super::super::flat::View;
+use super::super::limit::Limit;
 use super::super::parts::Parts;
 use super::super::state::{NONE, State};
 use super::Ready;
@@ -43,16 +44,24 @@ fn starting_prices(piece: &Piece, view: &View, state: &State<'_>) -> Prices {
 }
 
 /// Ascends from these prices and, where only cover counts, from all credit to the sites too; the better one.
-fn better_of(piece: &Piece, region: &Region, start: Prices, ceiling: f64, how: Ascent, eval: &mut Eval) -> Ascended {
+fn better_of(
+    piece: &Piece,
+    region: &Region,
+    start: Prices,
+    ceiling: f64,
+    how: Ascent,
+    limit: Limit,
+    eval: &mut Eval,
+) -> Ascended {
     let other = (piece.time_price == 0.0 && piece.omega > 0.0).then(|| {
         let mut prices = start.clone();
         prices.u.iter_mut().for_each(|u| *u = 0.0);
         prices
     });
-    let first = ascend(piece, region, start, ceiling, ceiling, how, eval);
+    let first = ascend(piece, region, start, ceiling, ceiling, how, limit, eval);
     match other {
         Some(prices) if first.bound < ceiling - ceiling.abs() * 1e-12 => {
-            let second = ascend(piece, region, prices, ceiling, ceiling, how, eval);
+            let second = ascend(piece, region, prices, ceiling, ceiling, how, limit, eval);
             if second.bound > first.bound { second } else { first }
         }
         _ => first,
@@ -79,6 +88,7 @@ pub(super) fn price_the_whole(
     state: &State<'_>,
     own: Objective,
     held: bool,
+    limit: Limit,
     budget: &mut Budget,
 ) -> Warm {
     let flat = frame.flat;
@@ -124,8 +134,8 @@ pub(super) fn price_the_whole(
     }
     let region = Region::new(&piece);
     let how = Ascent { steps: 500, factor: 1.0, patience: 15, shrink: 0.7, rows: true };
-    let risen = better_of(&piece, &region, start, ceiling, how, &mut eval);
-    budget.work.entries += eval.visited;
+    let risen = better_of(&piece, &region, start, ceiling, how, limit, &mut eval);
+    budget.took(eval.meter);
     budget.work.iterations += risen.steps;
     for (k, c) in linear {
         let price = (-risen.prices.lambda[c] * scale).round().clamp(0.0, 2f64.powi(60)) as i64;
@@ -205,6 +215,7 @@ pub(super) fn prepare(
     parts: &Parts,
     mask: &[bool],
     warm: Option<&Warm>,
+    limit: Limit,
 ) -> Ready {
     let flat = frame.flat;
     let scale = frame.scale as f64;
@@ -231,7 +242,7 @@ pub(super) fn prepare(
     }
     let ceiling = if frame.subject_is_existence() { 1.0 } else { target as f64 / scale };
     let how = Ascent { steps: 400, factor: 1.0, patience: 12, shrink: 0.6, rows: true };
-    let risen = better_of(&piece, &region, start, ceiling, how, &mut eval);
+    let risen = better_of(&piece, &region, start, ceiling, how, limit, &mut eval);
     let integers = frame.integers(q, &piece, &region, &risen.prices, &row_local);
     let root = frame.bound(q, &costs, &integers, &[], &fresh, &local).map_or(target, |b| b.value);
     Ready {
@@ -244,7 +255,7 @@ pub(super) fn prepare(
         integers,
         root,
         target,
-        visited: eval.visited,
+        meter: eval.meter,
         steps: risen.steps,
     }
 }

@@ -183,7 +183,7 @@ fn without_plan(instance: &Instance, found: Found, level: &Level<'_>, options: &
         }
     }
     let mut pairs = vec![(None, None); instance.levels.len()];
-    let mut proofs = vec![LevelProof { scale: 1, ..LevelProof::default() }; instance.levels.len()];
+    let mut proofs = vec![LevelProof::default(); instance.levels.len()];
     if level.position == Some(0) {
         pairs[0] = (None, Some(natural(instance.levels[0], found.bound)));
         proofs[0] = found.proof;
