@@ -139,6 +139,28 @@ impl Budget {
         self.stopped = self.stopped.or(part.stopped);
     }
 
+    /// Adds the work of a search that had a budget of its own.
+    pub(crate) fn absorb(&mut self, work: Work) {
+        self.work.nodes += work.nodes;
+        self.work.iterations += work.iterations;
+        self.work.swaps += work.swaps;
+        self.work.entries += work.entries;
+        self.work.longest_stretch = self.work.longest_stretch.max(work.longest_stretch);
+        self.looked = self.work.entries;
+    }
+
+    /// A budget that allows so many entries more whatever the limits say, for what is wanted even from a search that is stopped at once.
+    pub(crate) fn little(&self, entries: u64) -> Budget {
+        let end = self.work.entries.saturating_add(entries);
+        Budget { time_limit: None, entries_limit: Some(end), stopped: None, ..*self }
+    }
+
+    /// Counts what such a budget has spent.
+    pub(crate) fn joined(&mut self, little: &Budget) {
+        self.work = little.work;
+        self.looked = self.work.entries;
+    }
+
     /// What stopped the search, if anything did.
     pub fn stopped(&self) -> Option<StoppedBy> {
         self.stopped

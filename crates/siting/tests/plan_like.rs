@@ -370,6 +370,36 @@ fn small_plans_are_proven_at_every_level() {
     assert_eq!(claim.status, Status::Infeasible, "more key towns than new stations");
 }
 
+/// Work limits hold in every engine, at every level: what is visited beyond a limit is a few looks at the instance, and so is what is
+/// visited between two looks at the limits. A limit of nothing leaves a plan and a bound at every level.
+#[test]
+fn work_limits_hold_on_plans() {
+    for scenario in ["target", "text", "annex", "reconciled"] {
+        let instance = plan(1, scenario, &SMALL);
+        let entries: u64 = instance.rows.iter().map(|r| r.reach.len() as u64).sum();
+        for engine in [Engine::Automatic, Engine::Lagrangian, Engine::Benders, Engine::General] {
+            for units in [0, 1, 3, 10, 30] {
+                let what = format!("{scenario} {engine:?} {units}");
+                let options = Options::default().with_engine(engine).with_work_limit(units);
+                let report = solve(&instance, &options).unwrap();
+                verify(&instance, &report.claim).unwrap_or_else(|e| panic!("{what}: {e}"));
+                let beyond = report.work.entries.saturating_sub(units * 1_000_000);
+                let stretch = report.work.longest_stretch;
+                println!("{what}: {}k beyond, stretch {}k, {:?}", beyond / 1000, stretch / 1000, report.claim.status);
+                assert!(beyond <= 70 * entries, "{what}: {beyond} entries beyond the limit, {entries} in the instance");
+                assert!(stretch <= 20 * entries, "{what}: {stretch} entries between two looks, {entries} there");
+                if scenario == "reconciled" {
+                    // There is no plan.
+                    assert!(report.claim.open.is_none(), "{what}");
+                } else {
+                    let known = |l: &LevelClaim| l.objective.is_some() && l.bound.is_some();
+                    assert!(report.claim.levels.iter().all(known), "{what}: {:?}", report.claim.levels);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 #[ignore = "a minute of work; prints figures"]
 fn whole_plans() {

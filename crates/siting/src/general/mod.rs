@@ -87,6 +87,22 @@ fn levels(instance: &Instance, options: &Options) -> Result<Report, Error> {
     let mut budget = Budget::new(options);
     let exact = options.method == Method::Exact;
     let mut plan = first_plan(instance, options, &mut budget);
+    if plan.is_none() && budget.stopped().is_some() {
+        // The levelled search repairs a plan with less work, where it knows the instance.
+        let quick = Options::method(Method::Greedy).with_work_limit(0);
+        if let Some(report) = (!fits(instance)).then(|| crate::levels::solve(instance, &quick).ok()).flatten() {
+            budget.absorb(report.work);
+            plan = report.claim.open.and_then(|open| Plan::of(instance, open));
+        }
+    }
+    if plan.is_none() && budget.stopped().is_some() {
+        let mut little = budget.little(REPAIR);
+        plan = first_plan(instance, &Options::method(Method::Greedy), &mut little);
+        if plan.is_none() {
+            plan = first_plan(instance, options, &mut little);
+        }
+        budget.joined(&little);
+    }
     if plan.is_none() && exact {
         let found = existence(instance, scale, &mut budget);
         if found.plan.is_none() && found.complete {
@@ -96,9 +112,7 @@ fn levels(instance: &Instance, options: &Options) -> Result<Report, Error> {
         plan = found.plan.map(|plan| improved(instance, plan, &mut budget));
     }
     let Some(mut plan) = plan else {
-        let claim =
-            Claim::new(None, vec![(None, None); instance.levels.len()], None, Some(budget.ended(Stopped::Method)));
-        return Ok(Report::of(claim, &budget));
+        return Ok(crate::levels::unknown(instance, &budget));
     };
     let mut levels: Vec<Level> = Vec::new();
     let mut rounds = 0;
@@ -156,6 +170,9 @@ fn total(instance: &Instance) -> i128 {
     let timed = instance.levels.contains(&Objective::Time);
     cover.max(if timed { time } else { 0 }).max(cost).max(limits).max(left)
 }
+
+/// Entries that may be visited, whatever the limits, to find a plan that keeps every condition: some milliseconds.
+const REPAIR: u64 = 2_000_000;
 
 /// Entries that local search may visit at a time.
 const SWAPS: u64 = 200_000_000;

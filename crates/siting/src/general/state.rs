@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 
 use crate::budget::Budget;
 
+/// Entries between two looks at the limits: a millisecond or so.
+const LOOK: usize = 200_000;
+
 /// What is broken, then the levels' values, all to be minimised.
 pub(super) type Score = [i64; 6];
 
@@ -277,7 +280,7 @@ impl<'a> State<'a> {
 
     /// Whether a limit is passed; asked often, so that a clock is obeyed, but not at every step.
     fn late(&mut self, budget: &mut Budget) -> bool {
-        if self.visited < 1_000_000 {
+        if self.visited < LOOK {
             return false;
         }
         budget.charge(std::mem::take(&mut self.visited));

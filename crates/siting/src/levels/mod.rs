@@ -24,7 +24,7 @@ use std::time::Instant;
 use firesite_problem::{Certificate, Claim, Instance, LevelProof, Objective, Stopped};
 
 use crate::budget::Budget;
-use crate::{Error, Method, Options, Reduction, Report, StoppedBy};
+use crate::{Error, Method, Options, Reduction, Report};
 use flat::{Flat, Unfit};
 use heuristic::Neighbourhoods;
 use implied::Implied;
@@ -87,7 +87,8 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         }
     }
     if !state.feasible() {
-        return Ok(unknown(given, &budget, limit));
+        budget.spent();
+        return Ok(unknown(given, &budget));
     }
     let open = |state: &State<'_>| {
         let mut open: Vec<u32> = state.sites().iter().map(|&k| flat.origin[k as usize]).collect();
@@ -197,20 +198,15 @@ fn reductions(instance: &Instance, flat: &Flat, parts: &parts::Parts, implied: &
 }
 
 /// No plan was found: what is known of the first level without any.
-fn unknown(instance: &Instance, budget: &Budget, limit: Limit) -> Report {
+pub(crate) fn unknown(instance: &Instance, budget: &Budget) -> Report {
     let mut pairs = vec![(None, None); instance.levels.len()];
     let mut proofs = vec![LevelProof::default(); instance.levels.len()];
     if let Some((bound, proof)) = trivial::bound(instance, 0) {
         pairs[0].1 = Some(bound);
         proofs[0] = proof;
     }
-    let by = match limit.reached(budget.work.entries) {
-        true if limit.late() => Some(StoppedBy::Time),
-        true => Some(StoppedBy::Work),
-        false => None,
-    };
-    let why = by.map_or(Stopped::Method, Stopped::from);
-    Report::new(Claim::new(None, pairs, Some(Certificate::new(proofs)), Some(why)), by, budget.work)
+    let why = Some(budget.ended(Stopped::Method));
+    Report::of(Claim::new(None, pairs, Some(Certificate::new(proofs)), why), budget)
 }
 
 /// The value of a level as everything inside is: to be minimised.

@@ -243,7 +243,7 @@ fn first_plan(instance: &Instance, options: &Options, known: Option<&[u32]>, bud
         Some(open) => offer(open.to_vec()),
         None => {
             if let Ok(report) = crate::solve(instance, &left(budget)) {
-                budget.charge(report.work.entries as usize);
+                budget.absorb(report.work);
                 report.claim.open.into_iter().for_each(&mut offer);
             }
         }
