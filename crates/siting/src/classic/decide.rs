@@ -409,7 +409,7 @@ fn climb(core: &Core, covers: &mut Covers<'_>, k: usize, budget: &mut Budget) ->
     let (mut factor, mut stall) = (1.0, 0);
     for iteration in 0..400 {
         let visited = bound.evaluate(core, &u);
-        bound.counts(core, &u);
+        bound.counts(core);
         budget.charge(2 * visited);
         budget.work.iterations += 1;
         if bound.value > best {
@@ -439,7 +439,7 @@ fn climb(core: &Core, covers: &mut Covers<'_>, k: usize, budget: &mut Budget) ->
             }
             u.copy_from_slice(&best_u);
             bound.evaluate(core, &u);
-            bound.counts(core, &u);
+            bound.counts(core);
         }
         let mut norm = 0.0;
         for i in 0..m {

@@ -67,6 +67,8 @@ pub(super) struct Swapped<'a> {
     pub(super) restarts: u32,
     /// Kicks of each restart.
     pub(super) kicks: usize,
+    /// The search has looked for plans of its own: what the dual selects is only worth swaps where it is nearly as good.
+    searched: bool,
     /// Keep the plan as it is: its method has come to its end, only a bound is wanted.
     pub(super) frozen: bool,
 }
@@ -91,6 +93,7 @@ impl<'a> Swapped<'a> {
             slack: 0,
             restarts: 0,
             kicks: 150,
+            searched: false,
             frozen: false,
         }
     }
@@ -130,6 +133,16 @@ impl<'a> Swapped<'a> {
         descend(&mut search, budget);
         let open = search.open().to_vec();
         self.take(&open);
+    }
+
+    /// Whether a plan of local sites is nearly as good as the best one: only then is it worth swaps.
+    fn nearly(&self, open: &[u32], budget: &mut Budget) -> bool {
+        let mut mask = vec![false; self.core.sites()];
+        for &j in open {
+            mask[j as usize] = true;
+        }
+        budget.charge(self.core.rows());
+        self.core.value(&mask).is_some_and(|value| value < self.best + self.best / 50)
     }
 
     /// Takes a plan of local sites when it is better.
@@ -174,6 +187,9 @@ impl Primal for Swapped<'_> {
         if !self.tried.insert(open.clone()) {
             return;
         }
+        if self.searched && !self.nearly(&open, budget) {
+            return;
+        }
         if open.len() < self.core.slots {
             open = greedy(self.core, self.columns, &open, budget);
         }
@@ -184,6 +200,7 @@ impl Primal for Swapped<'_> {
     }
 
     fn improve(&mut self, budget: &mut Budget) {
+        self.searched = true;
         let open = self.local_plan();
         let better = iterated(self.core, self.columns, &open, 60, self.seed, None, budget);
         self.take(&better);
@@ -225,13 +242,7 @@ impl Primal for Swapped<'_> {
         if self.frozen || open.is_empty() || !self.tried.insert(open.clone()) {
             return;
         }
-        // Only what is nearly as good as the best plan is worth swaps.
-        let mut mask = vec![false; self.core.sites()];
-        for &j in &open {
-            mask[j as usize] = true;
-        }
-        budget.charge(self.core.rows());
-        if self.core.value(&mask).is_some_and(|value| value < self.best + self.best / 50) {
+        if self.nearly(&open, budget) {
             let mut search = Interchange::new(self.core, self.columns, &open, budget);
             descend(&mut search, budget);
             let open = search.open().to_vec();

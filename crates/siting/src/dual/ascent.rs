@@ -45,7 +45,7 @@ impl Tree<'_> {
         let mut iteration = 0;
         loop {
             let visited = self.bound.evaluate(&state.core, &state.u);
-            self.bound.counts(&state.core, &state.u);
+            self.bound.counts(&state.core);
             self.budget.charge(2 * visited + state.core.rows() + state.core.sites());
             self.budget.work.iterations += 1;
             iteration += 1;
@@ -100,7 +100,7 @@ impl Tree<'_> {
                 state.u.copy_from_slice(&state.best_u);
                 // The next step starts from the best point with its own subgradient.
                 let visited = self.bound.evaluate(&state.core, &state.u);
-                self.bound.counts(&state.core, &state.u);
+                self.bound.counts(&state.core);
                 self.budget.charge(2 * visited);
             }
             self.step(state, steps.new, factor);
@@ -109,29 +109,27 @@ impl Tree<'_> {
 
     /// u ← u + t·d with d = new·g + (1 − new)·d and the Polyak step t = factor·(upper − L) ÷ |d|².
     fn step(&mut self, state: &mut State, new: f64, factor: f64) {
-        let core = &state.core;
+        let State { core, u, floors, direction, best, .. } = state;
         let mut norm = 0.0;
-        for i in 0..core.rows() {
-            let mut g = 1.0 - f64::from(self.bound.count[i]);
+        let ends = core.cap.iter().zip(&*floors);
+        for (((d, &price), &count), (&cap, &floor)) in direction.iter_mut().zip(&*u).zip(&self.bound.count).zip(ends) {
+            let g = 1.0 - f64::from(count);
             // A price at its end that wants to go further does not count.
-            if g > 0.0 && state.u[i] >= core.cap[i] || g < 0.0 && state.u[i] <= core.floor(i) {
-                g = 0.0;
-            }
-            let d = new * g + (1.0 - new) * state.direction[i];
-            state.direction[i] = d;
-            norm += d * d;
+            let stuck = (count == 0) & (price >= cap) | (count > 1) & (price <= floor);
+            *d = new * if stuck { 0.0 } else { g } + (1.0 - new) * *d;
+            norm += *d * *d;
         }
         if norm <= 0.0 {
             norm = 1.0;
         }
         let upper = self.primal.upper();
-        let goal = if upper >= MUST { state.best + state.best.abs() / 20 + 1000 } else { upper };
+        let goal = if upper >= MUST { *best + best.abs() / 20 + 1000 } else { upper };
         let t = factor * ((goal - self.bound.value) as f64).max(1.0) / norm;
-        for i in 0..core.rows() {
-            let moved = state.u[i] as f64 + t * state.direction[i];
+        for (((price, &d), &cap), &floor) in u.iter_mut().zip(&*direction).zip(&core.cap).zip(&*floors) {
+            let moved = *price as f64 + t * d;
             // Without a plan the prices of rows that must be served have no natural ceiling.
-            let ceiling = core.cap[i].min(MUST / 1_000_000);
-            state.u[i] = (moved.round() as i64).min(ceiling).max(core.floor(i));
+            let ceiling = cap.min(MUST / 1_000_000);
+            *price = ((moved + 0.5_f64.copysign(moved)) as i64).min(ceiling).max(floor);
         }
     }
 
@@ -232,7 +230,7 @@ impl Tree<'_> {
     pub(super) fn left_open(&mut self, state: &mut State, prices: &Prices) -> End {
         state.u.copy_from_slice(&state.best_u);
         self.bound.evaluate(&state.core, &state.u);
-        let floors: Vec<i64> = (0..state.core.rows()).map(|i| state.core.floor(i)).collect();
+        let floors = state.floors.clone();
         if self.bound.value < state.core.base + floors.iter().sum::<i64>() {
             // Stopped before the prices made sense: the cheapest site of every row is a bound too.
             state.u = floors;

@@ -18,6 +18,8 @@ pub(crate) struct Bound {
     pub(crate) last: i64,
     /// The least ρ not chosen when all slots are used, at most 0; else 0.
     pub(crate) next: i64,
+    /// How many entries of each row lie below its price.
+    below: Vec<u32>,
     order: Vec<(i64, u32)>,
 }
 
@@ -26,18 +28,21 @@ impl Bound {
     pub(crate) fn evaluate(&mut self, core: &Core, u: &[i64]) -> usize {
         self.rho.clear();
         self.rho.extend_from_slice(&core.open_cost);
-        let mut visited = 0;
-        let mut sum = core.base;
+        self.below.clear();
+        let (rho, mut visited, mut sum) = (&mut self.rho[..], 0, core.base);
         for (i, &price) in u.iter().enumerate() {
             sum += price;
             let (sites, costs) = core.row(i);
+            let mut below = 0;
             for (&j, &c) in sites.iter().zip(costs) {
                 if c >= price {
                     break;
                 }
-                self.rho[j as usize] -= price - c;
-                visited += 1;
+                rho[j as usize] -= price - c;
+                below += 1;
             }
+            self.below.push(below);
+            visited += below as usize;
         }
         self.order.clear();
         self.order.extend(self.rho.iter().enumerate().filter(|&(_, &r)| r < 0).map(|(j, &r)| (r, j as u32)));
@@ -60,19 +65,12 @@ impl Bound {
         visited
     }
 
-    /// How many chosen sites serve each row below its price. Call after `evaluate` with the same multipliers.
-    pub(crate) fn counts(&mut self, core: &Core, u: &[i64]) {
+    /// How many chosen sites serve each row below its price, at the multipliers evaluated last.
+    pub(crate) fn counts(&mut self, core: &Core) {
         self.count.clear();
-        for (i, &price) in u.iter().enumerate() {
-            let (sites, costs) = core.row(i);
-            let mut count = 0;
-            for (&j, &c) in sites.iter().zip(costs) {
-                if c >= price {
-                    break;
-                }
-                count += u32::from(self.chosen[j as usize]);
-            }
-            self.count.push(count);
+        for (&start, &below) in core.start.iter().zip(&self.below) {
+            let sites = &core.site[start..start + below as usize];
+            self.count.push(sites.iter().map(|&j| u32::from(self.chosen[j as usize])).sum());
         }
     }
 

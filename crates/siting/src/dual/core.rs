@@ -62,6 +62,11 @@ impl Core {
         if first < self.start[i + 1] { self.cost[first].min(self.cap[i]) } else { self.cap[i] }
     }
 
+    /// The same of every row.
+    pub(crate) fn floors(&self) -> Vec<i64> {
+        (0..self.rows()).map(|i| self.floor(i)).collect()
+    }
+
     /// The problem that is left when some sites are closed and some are open. Rows that nobody can improve are settled and
     /// leave, sites that improve nothing leave too. `kept_rows` and `kept_sites` name the survivors by their old positions.
     pub(crate) fn fix(&self, state: &[Fix]) -> Shrunk {
@@ -172,4 +177,12 @@ pub(crate) struct Shrunk {
     pub(crate) core: Core,
     pub(crate) kept_rows: Vec<u32>,
     pub(crate) kept_sites: Vec<u32>,
+}
+
+impl Shrunk {
+    /// Multipliers of the larger problem for what is left of it.
+    pub(crate) fn take(&self, u: &[i64], floors: &[i64]) -> Vec<i64> {
+        let ends = self.core.cap.iter().zip(floors);
+        self.kept_rows.iter().zip(ends).map(|(&old, (&cap, &floor))| u[old as usize].min(cap).max(floor)).collect()
+    }
 }

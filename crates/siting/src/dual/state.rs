@@ -6,6 +6,8 @@ use super::{Core, Fix};
 pub(super) struct State {
     pub(super) core: Core,
     pub(super) u: Vec<i64>,
+    /// The least multipliers that are of use.
+    pub(super) floors: Vec<i64>,
     pub(super) direction: Vec<f64>,
     pub(super) average: Vec<f64>,
     pub(super) best: i64,
@@ -16,10 +18,12 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(core: Core, mut u: Vec<i64>) -> Self {
-        for (i, price) in u.iter_mut().enumerate() {
-            *price = (*price).min(core.cap[i]).max(core.floor(i));
+        let floors = core.floors();
+        for ((price, &cap), &floor) in u.iter_mut().zip(&core.cap).zip(&floors) {
+            *price = (*price).min(cap).max(floor);
         }
         State {
+            floors,
             direction: vec![0.0; core.rows()],
             average: vec![0.0; core.sites()],
             best: i64::MIN,
@@ -33,12 +37,8 @@ impl State {
     /// The same with more decided: prices of rows that stay are kept, as far as a newly open site allows.
     pub(super) fn shrink(&mut self, fix: &[Fix]) -> (Vec<u32>, Vec<u32>) {
         let smaller = self.core.fix(fix);
-        let take = |u: &[i64]| -> Vec<i64> {
-            let core = &smaller.core;
-            let kept = smaller.kept_rows.iter().enumerate();
-            kept.map(|(i, &old)| u[old as usize].min(core.cap[i]).max(core.floor(i))).collect()
-        };
-        let (u, best_u) = (take(&self.u), take(&self.best_u));
+        self.floors = smaller.core.floors();
+        let (u, best_u) = (smaller.take(&self.u, &self.floors), smaller.take(&self.best_u, &self.floors));
         self.direction = smaller.kept_rows.iter().map(|&old| self.direction[old as usize]).collect();
         self.average = smaller.kept_sites.iter().map(|&old| self.average[old as usize]).collect();
         let before = std::mem::replace(&mut self.core, smaller.core);
@@ -54,6 +54,7 @@ impl State {
         State {
             core: self.core.clone(),
             u: self.u.clone(),
+            floors: self.floors.clone(),
             direction: self.direction.clone(),
             average: self.average.clone(),
             best: self.best,
@@ -70,23 +71,18 @@ impl State {
 
     /// The child with some sites decided, starting from the best prices.
     pub(super) fn with(&self, fix: &[Fix]) -> State {
-        let mut child = State {
-            core: Core::default(),
-            u: self.best_u.clone(),
-            direction: vec![0.0; self.core.rows()],
-            average: self.average.clone(),
-            best: i64::MIN,
-            best_u: self.best_u.clone(),
-            began: None,
-        };
         let smaller = self.core.fix(fix);
-        let core = &smaller.core;
-        let kept = smaller.kept_rows.iter().enumerate();
-        child.u = kept.map(|(i, &old)| self.best_u[old as usize].min(core.cap[i]).max(core.floor(i))).collect();
-        child.best_u.clone_from(&child.u);
-        child.direction = vec![0.0; core.rows()];
-        child.average = smaller.kept_sites.iter().map(|&old| self.average[old as usize]).collect();
-        child.core = smaller.core;
-        child
+        let floors = smaller.core.floors();
+        let u = smaller.take(&self.best_u, &floors);
+        State {
+            best_u: u.clone(),
+            u,
+            floors,
+            direction: vec![0.0; smaller.core.rows()],
+            average: smaller.kept_sites.iter().map(|&old| self.average[old as usize]).collect(),
+            best: i64::MIN,
+            began: None,
+            core: smaller.core,
+        }
     }
 }

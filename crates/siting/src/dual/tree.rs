@@ -130,7 +130,7 @@ impl<'a> Tree<'a> {
         if core.hopeless.is_some() || core.rows() == 0 {
             return false;
         }
-        let floors: Vec<i64> = (0..core.rows()).map(|i| core.floor(i)).collect();
+        let floors = state.floors.clone();
         if core.base + floors.iter().sum::<i64>() < self.primal.target() {
             return false;
         }
