@@ -94,7 +94,7 @@ pub(crate) fn go_on(instance: &Instance, options: &Options, known: Option<&[u32]
         let found = prove(&level, open.take(), options, &mut share);
         tracing::debug!(level = objective.name(), nodes = share.work.nodes - then.nodes, "level searched");
         cut = cut.or(share.stopped());
-        budget.work = share.work;
+        budget.joined(&share);
         budget.spent();
         let Some(plan) = found.best.open else {
             return without_plan(instance, found, &level, options, budget);

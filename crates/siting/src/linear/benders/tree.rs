@@ -15,8 +15,11 @@ use crate::budget::Budget;
 
 /// Variables θ of the program, in all.
 const THETAS: usize = 40;
-/// Iterations between two looks at the limits.
+/// Iterations between two looks at the limits, at most, and how many entries these may visit.
 const CHUNK: u64 = 500;
+const LOOK: u64 = 4_000_000;
+/// Iterations of one program.
+const MOST_ITERATIONS: u64 = 100_000;
 
 /// Takes plans that the search comes upon.
 pub(crate) trait Incumbent {
@@ -34,6 +37,8 @@ pub(crate) struct Search<'a> {
     decided: Vec<Decided>,
     incumbent: &'a mut dyn Incumbent,
     budget: &'a mut Budget,
+    /// Iterations until the next look at the limits.
+    chunk: u64,
     /// Nodes of the proof, in preorder.
     pub(crate) nodes: Vec<Node>,
     /// Least bound of a node that was left open.
@@ -73,6 +78,7 @@ impl<'a> Search<'a> {
             decided,
             incumbent,
             budget,
+            chunk: 50,
             nodes: Vec::new(),
             lowest: i128::MAX,
             root_only: false,
@@ -261,12 +267,18 @@ impl<'a> Search<'a> {
     }
 
     fn solve(&mut self) -> bool {
-        for _ in 0..200 {
+        let mut done = 0;
+        while done < MOST_ITERATIONS {
             let before = self.master.iterations();
-            let status = self.master.solve(CHUNK);
-            self.budget.work.iterations += self.master.iterations() - before;
+            let status = self.master.solve(self.chunk);
+            let made = self.master.iterations() - before;
+            self.budget.work.iterations += made;
+            done += made.max(1);
             let visited = self.master.visited();
             self.budget.charge(visited);
+            if made >= 10 {
+                self.chunk = (LOOK / (visited as u64 / made).max(1)).clamp(10, CHUNK);
+            }
             match status {
                 LinearStatus::Optimal => return true,
                 LinearStatus::IterationLimit if !self.budget.spent() => {}
