@@ -16,6 +16,10 @@ use crate::{Error, Method, Options, Report, StoppedBy, Work, general, levels};
 /// Share of the limits that the first look may take, one in so many.
 const LOOK: u32 = 8;
 
+/// Of what is left then, the share of the linear program where the instance falls into parts: it has to hold them all, the Lagrangian
+/// proves one after the other, and which of the two ends first is not known beforehand.
+const PROGRAM: f64 = 0.4;
+
 /// Work of what goes on after the first look where the caller sets no limit, in millions of entries.
 const AFTERWARDS: u64 = 1_000;
 
@@ -61,7 +65,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     look.work_limit = Some(options.work_limit.unwrap_or(levels::DEFAULT_WORK) / u64::from(LOOK));
     look.time_limit = options.time_limit.map(|limit| limit / LOOK);
     let mut first = first_look(instance, &look)?;
-    let rest = remaining(options, &first, started);
+    let mut rest = remaining(options, &first, started);
     if settled(&first, options) {
         // What the look was stopped by is not what the caller asked for.
         let proven = matches!(first.claim.status, Status::Optimal | Status::Infeasible);
@@ -80,8 +84,25 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         engine = "benders",
         "engine chosen by what the first look leaves"
     );
-    let second = benders::go_on(instance, &rest, first.claim.open.as_deref());
-    let mut better = together(instance, first, second);
+    let apart = !general::fits(instance) && levels::falls_apart(instance);
+    // Where the first level is proven so early, the parts are easy.
+    let easy = apart && first.claim.levels.first().is_some_and(|l| l.status == Status::Optimal);
+    let mut better = if easy {
+        first
+    } else {
+        if apart {
+            rest.work_limit = rest.work_limit.map(|units| (units as f64 * PROGRAM) as u64);
+            rest.time_limit = rest.time_limit.map(|time| time.mul_f64(PROGRAM));
+        }
+        let second = benders::go_on(instance, &rest, first.claim.open.as_deref());
+        together(instance, first, second)
+    };
+    let rest = remaining(options, &better, started);
+    if apart && !settled(&better, options) && !out_of_limits(&rest) {
+        tracing::debug!(engine = "lagrangian", "the parts are proven one after the other");
+        let third = levels::solve(instance, &rest)?;
+        better = together(instance, better, third);
+    }
     if better.claim.status == Status::Infeasible && better.conflict.is_empty() {
         better.conflict = if general::fits(instance) {
             general::conflict(instance, options)

@@ -96,7 +96,7 @@ fn refuted(instance: &Instance, limit: Limit, left: &mut u64) -> bool {
         return false;
     }
     let Ok(flat) = Flat::new(instance, &Implied::default()) else { return false };
-    let parts = super::parts::take_apart(&flat);
+    let parts = super::parts::take_apart(&flat, false);
     let hoods = Neighbourhoods::new(&flat, &parts.of);
     let mut state = State::new(&flat);
     let share = limit.with_work((*left / 4).max(1));

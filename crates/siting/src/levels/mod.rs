@@ -51,7 +51,8 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     })?;
     let start = Instant::now();
     let mut budget = Budget::new(options);
-    let parts = parts::take_apart(&flat);
+    let parts = parts::take_apart(&flat, false);
+    let timed = flat.time.is_some().then(|| parts::take_apart(&flat, true));
     let hoods = Neighbourhoods::new(&flat, &parts.of);
     let mut state = State::new(&flat);
     heuristic::greedy(&mut state, &hoods);
@@ -110,7 +111,7 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
         let task = prove::Task {
             instance,
             flat: &flat,
-            parts: &parts,
+            parts: timed.as_ref().filter(|_| instance.levels[..=level].contains(&Objective::Time)).unwrap_or(&parts),
             state: &state,
             level,
             proven: (earlier, cover),
@@ -160,6 +161,15 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     let mut report = Report::new(claim, stopped, budget.work);
     report.presolve = reductions(instance, &flat, &parts, &implied);
     Ok(report)
+}
+
+/// Whether the instance falls into parts that no condition joins: then each is proven for itself.
+pub(crate) fn falls_apart(instance: &Instance) -> bool {
+    let implied = Implied::of(instance);
+    Flat::new(&implied.narrow(instance), &implied).is_ok_and(|flat| {
+        let parts = parts::take_apart(&flat, false);
+        parts.count > 1 && !parts.coupled
+    })
 }
 
 /// Names of conditions of an infeasible instance that cannot hold together.

@@ -39,7 +39,10 @@ pub(super) struct Parts {
 }
 
 /// Takes the instance apart. Conditions that would glue too much together are left to span parts.
-pub(super) fn take_apart(flat: &Flat) -> Parts {
+///
+/// `timed`: for a level in which times count. Rows whose cover counts up to the cap of a group then stay whole with all sites that may
+/// be faster there, since a cap that spans parts is a price only; rows of which only the time counts may span them.
+pub(super) fn take_apart(flat: &Flat, timed: bool) -> Parts {
     let n = flat.len();
     let free = flat.free.iter().filter(|f| **f).count();
     if free <= SMALL {
@@ -79,6 +82,23 @@ pub(super) fn take_apart(flat: &Flat) -> Parts {
                 group[g] = someone[p as usize];
             } else {
                 union.join(group[g], someone[p as usize]);
+            }
+        }
+    }
+    if let Some(view) = flat.time.as_ref().filter(|_| timed) {
+        let mut by_profile: Vec<Option<u32>> = vec![None; view.entries.len()];
+        for j in (0..n).filter(|&j| flat.free[j]) {
+            let first = *by_profile[view.profile[j] as usize].get_or_insert(j as u32);
+            union.join(first, j as u32);
+        }
+        let mut of_group: Vec<Option<u32>> = vec![None; flat.cap.len()];
+        for (row, servers) in view.rows.iter().zip(&view.servers) {
+            if row.group == UNGROUPED || !row.counts {
+                continue;
+            }
+            for site in servers.iter().filter_map(|s| by_profile[s.1 as usize]) {
+                let first = *of_group[row.group as usize].get_or_insert(site);
+                union.join(first, site);
             }
         }
     }

@@ -295,6 +295,21 @@ impl Frame<'_> {
         self.parts[q].classes.len() + self.parts[q].sites.len()
     }
 
+    /// The classes that sites of several parts may serve, where that is not settled.
+    pub(in crate::levels) fn spanning(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.classes.len()).filter(|&i| self.class_part[i] == SPANS && self.row_of_class[i] != NONE)
+    }
+
+    /// The classes that span parts and touch this one.
+    pub(in crate::levels) fn touching(&self, q: usize) -> &[u32] {
+        &self.parts[q].spanning
+    }
+
+    /// Who may serve a class that spans parts, at what cost, cheapest first.
+    pub(in crate::levels) fn offers(&self, class: usize) -> impl Iterator<Item = (u32, i128)> + '_ {
+        self.below(class, i128::MAX, self.root_reward(class))
+    }
+
     /// Whether anything but what fixed sites settle spans parts.
     pub(in crate::levels) fn spans(&self) -> bool {
         let undecided = |t: &(u32, i64)| self.flat.free[self.rank[t.0 as usize] as usize];

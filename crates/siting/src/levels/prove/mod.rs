@@ -1,13 +1,14 @@
 //! The bound of one level, with its proof.
 
 mod existence;
+mod meet;
 mod prices;
 
 use firesite_problem::{Instance, LevelProof, Node, Objective, Then};
 use rayon::prelude::*;
 
 use super::dual::{Piece, Prices};
-use super::exact::{Frame, PartIntegers, Subject};
+use super::exact::{Frame, Integers, PartIntegers, Subject};
 use super::flat::Flat;
 use super::limit::{Limit, Meter};
 use super::minimised;
@@ -17,7 +18,8 @@ use super::tree::{Proof, Search, Wish};
 use super::trivial;
 use crate::budget::{Budget, StoppedBy};
 pub(super) use existence::{Existence, existence};
-use prices::{prepare, price_the_whole};
+use meet::{Rival, agree};
+use prices::{Warm, prepare, price_the_whole};
 
 /// What is known of a level after the search.
 pub(super) struct Level {
@@ -137,8 +139,8 @@ pub(super) struct Task<'a, 'f> {
     pub limit: Limit,
 }
 
-/// How often the prices of held levels are raised where a tree came upon plans that they let pay.
-const RAISES: usize = 12;
+/// How often prices of held levels and of rows that parts share are changed where a tree came upon plans that they let pay.
+const CHANGES: usize = 60;
 
 /// Proves what it can about the level, given the plan.
 pub(super) fn level(task: &Task<'_, '_>, budget: &mut Budget) -> Level {
@@ -150,22 +152,23 @@ pub(super) fn level(task: &Task<'_, '_>, budget: &mut Budget) -> Level {
         size += price * magnitude(flat, flat.levels[k], state);
     }
     let scale = 1i64 << (2f64.powi(58) / size).log2().floor().clamp(0.0, 38.0) as u32;
-    let mut held = Held {
+    let mut given = Given {
         scale,
-        prices: natural.iter().map(|p| (p * scale as f64).round() as i64).collect(),
+        held: natural.iter().map(|p| (p * scale as f64).round() as i64).collect(),
         // A single small part has prices at which nothing held can pay.
         settled: parts.count == 1 && size < 2f64.powi(50),
+        spanning: None,
+        rows: Vec::new(),
+        rivals: Vec::new(),
     };
     let mut best: Option<Level> = None;
     let before = budget.work.entries;
-    for round in 0..=RAISES {
+    for round in 0..=CHANGES {
         let left = task.limit.with_work(task.limit.work.saturating_sub(budget.work.entries - before));
         if round > 0 && left.reached(0) {
             break;
         }
-        let now = attempt(task, &held, left, budget);
-        let next = now.raised;
-        let mut now = now.level;
+        let (mut now, again) = attempt(task, &mut given, left, budget);
         if let Some(best) = &mut best {
             let tighter = match (now.bound, best.bound) {
                 (Some(a), Some(b)) => flat.levels[level].prefers(b, a),
@@ -179,34 +182,33 @@ pub(super) fn level(task: &Task<'_, '_>, budget: &mut Budget) -> Level {
         } else {
             best = Some(now);
         }
-        match next {
-            Some(raised) => held = raised,
-            None => break,
+        if !again {
+            break;
         }
     }
     best.unwrap_or(Level { bound: None, proof: LevelProof::default(), stopped: None, plans: Vec::new() })
 }
 
-/// Prices of the held levels in `1 / scale`.
-struct Held {
+/// What an attempt begins with.
+struct Given {
     scale: i64,
-    prices: Vec<i64>,
-    /// Whether they stand, or are a first guess where parts are joined.
+    /// Prices of the held levels in `1 / scale`.
+    held: Vec<i64>,
+    /// Whether these stand, or are a first guess where parts are joined.
     settled: bool,
+    /// Multipliers of what spans parts, and where the parts begin, once known.
+    spanning: Option<(Integers, Warm)>,
+    /// Prices of rows that span parts, where they are not those of the ascent over the whole.
+    rows: Vec<(usize, i64)>,
+    /// Plans of single parts that were better there at the prices of an earlier attempt.
+    rivals: Vec<Rival>,
 }
 
-/// What came of one set of held prices.
-struct Attempt {
-    level: Level,
-    /// Higher prices, where plans of single parts pay that are worse than the known one.
-    raised: Option<Held>,
-}
-
-/// Proves what it can at these prices of the held levels.
-fn attempt(task: &Task<'_, '_>, held: &Held, limit: Limit, budget: &mut Budget) -> Attempt {
+/// Proves what it can at these prices; says whether others are worth another attempt.
+fn attempt(task: &Task<'_, '_>, given: &mut Given, limit: Limit, budget: &mut Budget) -> (Level, bool) {
     let Task { instance, flat, parts, state, level, .. } = *task;
     let objective = flat.levels[level];
-    let scale = held.scale;
+    let scale = given.scale;
     let values: Vec<i64> = (0..level)
         .map(|k| {
             let v = state.value(flat.levels[k]);
@@ -216,7 +218,7 @@ fn attempt(task: &Task<'_, '_>, held: &Held, limit: Limit, budget: &mut Budget) 
     let subject = Subject {
         level: Some(level),
         scale,
-        held: held.prices.clone(),
+        held: given.held.clone(),
         held_values: values,
         component: &parts.of,
         components: parts.count,
@@ -226,17 +228,23 @@ fn attempt(task: &Task<'_, '_>, held: &Held, limit: Limit, budget: &mut Budget) 
     let value = minimised(objective, natural_i64(state, objective));
     let visited_before = budget.work.entries;
     // What spans parts and what is held find their prices.
-    let mut warm = None;
-    if frame.spans() || ((objective == Objective::Time || !task.proven.0) && level > 0 && !held.settled) {
-        warm =
-            Some(price_the_whole(&mut frame, state, objective, !held.settled, limit.with_work(limit.work / 4), budget));
+    let joined = (objective == Objective::Time || !task.proven.0) && level > 0 && !given.settled;
+    if given.rows.is_empty() && (frame.spans() || joined) {
+        let share = limit.with_work(limit.work / 4);
+        let warm = price_the_whole(&mut frame, state, objective, !given.settled, share, budget);
+        given.spanning = Some((frame.root.clone(), warm));
+    } else if let Some((root, _)) = &given.spanning {
+        frame.root.clone_from(root);
+    }
+    for &(class, price) in &given.rows {
+        frame.root.rows[class] = price;
     }
     let mut mask = vec![false; instance.sites.len()];
     for k in state.sites() {
         mask[flat.origin[k as usize] as usize] = true;
     }
     let each = limit.with_work(limit.work / 4 / parts.count.max(1) as u64);
-    let warm = warm.as_ref();
+    let warm = given.spanning.as_ref().map(|s| &s.1);
     let mut ready: Vec<Ready> =
         (0..parts.count).into_par_iter().map(|q| prepare(&frame, q, state, parts, &mask, warm, each)).collect();
     for (q, part) in ready.iter().enumerate() {
@@ -277,28 +285,48 @@ fn attempt(task: &Task<'_, '_>, held: &Held, limit: Limit, budget: &mut Budget) 
     tracing::debug!(level, objective = objective.name(), held = ?frame.held, %value, %root, %bound, "level searched");
     let multipliers = frame.multipliers();
     let plans = plans(&frame, state, &proofs);
-    let raised = (bound < value && !enough && task.tree).then(|| raise(task, &frame, &plans)).flatten();
+    let mut again = false;
+    if bound < value && !enough && task.tree && !better(task, &plans) {
+        let of_part = |q: usize| move |plan: &Vec<u32>| (q, plan.clone());
+        given.rivals.extend(proofs.iter().enumerate().flat_map(|(q, p)| p.plans.iter().map(of_part(q))));
+        if let Some(raised) = raise(task, &frame, &plans) {
+            (given.held, given.settled, again) = (raised, true, true);
+        } else if proofs.iter().all(|p| !p.stopped)
+            && let Some(rows) = agree(&frame, state, &given.rivals)
+        {
+            // The ascent over the whole has found what the held levels are worth.
+            given.held.clone_from(&frame.held);
+            (given.rows, given.settled, again) = (rows, true, true);
+        }
+    }
     let at_least = proofs.iter().map(|p| p.at_least.clamp(-(1 << 62), 1 << 62) as i64).collect();
     let mut nodes = vec![Node { then: Then::Split { part: frame.part_of.clone(), at_least }, ..Node::default() }];
     nodes.extend(proofs.into_iter().flat_map(|p| p.nodes));
     let natural = i64::try_from(if objective.maximised() { -bound } else { bound }).ok();
     let proof = LevelProof { scale: scale as u64, multipliers, nodes };
-    Attempt { level: Level { bound: natural, proof, stopped, plans }, raised }
+    (Level { bound: natural, proof, stopped, plans }, again)
 }
 
 /// Proves the parts, each with a small share of the work first, then those that it did not settle.
 fn prove_parts(frame: &Frame<'_>, ready: &[Ready], limit: Limit) -> Vec<Proof> {
     let count = ready.len().max(1) as u64;
     let mut proofs = search_all(frame, ready, limit.with_work(limit.work / 8 / count));
-    let open: Vec<usize> = (0..ready.len()).filter(|&q| proofs[q].stopped).collect();
-    if !open.is_empty() && limit.work > 0 {
-        let used: u64 = proofs.iter().map(|p| p.meter.visited).sum();
-        let each = limit.with_work(limit.work.saturating_sub(used) / open.len() as u64);
+    let mut used: u64 = proofs.iter().map(|p| p.meter.visited).sum();
+    // What the easier ones leave goes to the others.
+    for share in [2, 1] {
+        let open: Vec<usize> = (0..ready.len()).filter(|&q| proofs[q].stopped).collect();
+        let each = limit.with_work(limit.work.saturating_sub(used) / share / open.len().max(1) as u64);
+        if open.is_empty() || each.reached(0) {
+            break;
+        }
         let again: Vec<(usize, Proof)> = open.par_iter().map(|&q| (q, search(frame, &ready[q], q, each))).collect();
         for (q, mut proof) in again {
+            used += proof.meter.visited;
             proof.meter.join(proofs[q].meter);
             if proof.at_least >= proofs[q].at_least {
                 proofs[q] = proof;
+            } else {
+                proofs[q].meter = proof.meter;
             }
         }
     }
@@ -313,9 +341,15 @@ fn prove_parts(frame: &Frame<'_>, ready: &[Ready], limit: Limit) -> Vec<Proof> {
     proofs
 }
 
-/// Prices at which none of these plans pays, each of which is worse than the known one at an earlier level and better later. `None`
-/// where there is no such plan, where one of them is better than the known plan, or where the prices would leave the proof's numbers.
-fn raise(task: &Task<'_, '_>, frame: &Frame<'_>, plans: &[Vec<u32>]) -> Option<Held> {
+/// Whether one of these plans is better than the known one.
+fn better(task: &Task<'_, '_>, plans: &[Vec<u32>]) -> bool {
+    let known = task.state.score();
+    plans.iter().any(|plan| State::of(task.flat, plan).score() < known)
+}
+
+/// Prices of the held levels at which none of these plans pays, each of which is worse than the known one at an earlier level and better
+/// later. `None` where there is no such plan, or where the prices would leave the proof's numbers.
+fn raise(task: &Task<'_, '_>, frame: &Frame<'_>, plans: &[Vec<u32>]) -> Option<Vec<i64>> {
     let Task { flat, state, level, .. } = *task;
     let mut prices: Vec<i128> = frame.held.iter().map(|&p| i128::from(p)).collect();
     let scale = i128::from(frame.scale);
@@ -328,7 +362,6 @@ fn raise(task: &Task<'_, '_>, frame: &Frame<'_>, plans: &[Vec<u32>]) -> Option<H
             .collect();
         match by.iter().find(|d| **d != 0) {
             _ if !other.feasible() => {}
-            Some(d) if *d < 0 => return None,
             Some(_) => worse.push(by),
             None => {}
         }
@@ -347,11 +380,7 @@ fn raise(task: &Task<'_, '_>, frame: &Frame<'_>, plans: &[Vec<u32>]) -> Option<H
     }
     let size: f64 = (0..level).map(|k| prices[k] as f64 * magnitude(flat, flat.levels[k], state)).sum();
     let own = frame.scale as f64 * magnitude(flat, flat.levels[level], state);
-    (moved && size + own < 2f64.powi(61)).then(|| Held {
-        scale: frame.scale,
-        prices: prices.iter().map(|&p| p as i64).collect(),
-        settled: true,
-    })
+    (moved && size + own < 2f64.powi(61)).then(|| prices.iter().map(|&p| p as i64).collect())
 }
 
 fn natural_i64(state: &State<'_>, objective: Objective) -> i64 {
