@@ -370,6 +370,16 @@ fn small_plans_are_proven_at_every_level() {
     assert_eq!(claim.status, Status::Infeasible, "more key towns than new stations");
 }
 
+/// The Lagrangian alone, part by part: prices of what parts share and of the held levels move until the proofs of the parts add up.
+#[test]
+fn parts_that_share_rural_demand_are_proven() {
+    for seed in [2, 4] {
+        let options = Options::default().with_engine(Engine::Lagrangian).with_work_limit(400);
+        let claim = run(seed, "target", &SMALL, &options);
+        assert_eq!(claim.status, Status::Optimal, "seed {seed}: {:?}", claim.levels);
+    }
+}
+
 /// Work limits hold in every engine, at every level: what is visited beyond a limit is a few looks at the instance, and so is what is
 /// visited between two looks at the limits. A limit of nothing leaves a plan and a bound at every level.
 #[test]
