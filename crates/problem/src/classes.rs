@@ -119,6 +119,19 @@ impl Hasher for Mix {
     }
 }
 
+/// Sorts entries by time, covering ones first, then by site. Rows list their sites by time already, so mostly only those of equal time
+/// are out of order.
+fn in_order(entries: &mut [Entry]) {
+    let key = |e: &Entry| (e.time, !e.covers, e.site);
+    if entries.is_sorted_by_key(|e| e.time) {
+        for run in entries.chunk_by_mut(|a, b| a.time == b.time).filter(|run| run.len() > 1) {
+            run.sort_unstable_by_key(key);
+        }
+    } else {
+        entries.sort_unstable_by_key(key);
+    }
+}
+
 impl Classes {
     /// Merges the rows. The instance must be valid.
     #[must_use]
@@ -146,7 +159,7 @@ impl Classes {
                 result.of_row.push(None);
                 continue;
             }
-            scratch.sort_unstable_by_key(|e| (e.time, !e.covers, e.site));
+            in_order(&mut scratch);
             let class = result.find(&mut seen, row, position as u32, hard, covering, &scratch);
             result.classes[class as usize].weight += weight;
             result.of_row.push(Some(class));
@@ -191,10 +204,18 @@ impl Classes {
         for &gain in gains {
             hash.write_u64(gain);
         }
-        for e in entries {
-            hash.write_u64(u64::from(e.site) << 32 | u64::from(e.time));
-            hash.write_u64(u64::from(e.covers) << 1 | u64::from(e.serves));
+        // Two chains beside each other: one would wait for its own products.
+        let word = |e: &Entry| {
+            u64::from(e.site).rotate_left(34) ^ u64::from(e.time) << 2 ^ u64::from(e.covers) << 1 ^ u64::from(e.serves)
+        };
+        let mut beside = Mix::default();
+        let pairs = entries.chunks_exact(2);
+        pairs.remainder().iter().for_each(|e| hash.write_u64(word(e)));
+        for pair in pairs {
+            hash.write_u64(word(&pair[0]));
+            beside.write_u64(word(&pair[1]));
         }
+        hash.write_u64(beside.finish());
         let same_key = seen.entry(hash.finish()).or_default();
         for &c in same_key.iter() {
             let class = &self.classes[c as usize];

@@ -106,21 +106,22 @@ struct Serving {
 impl Serving {
     fn of(classes: &Classes, sites: usize) -> Self {
         let mut start = vec![0; sites + 1];
-        let entries = || {
-            (0..classes.len()).flat_map(|i| classes.entries(i).iter().filter(|e| e.serves).map(move |e| (i as u32, e)))
-        };
-        for (_, e) in entries() {
-            start[e.site as usize + 1] += 1;
+        for i in 0..classes.len() {
+            for e in classes.entries(i) {
+                start[e.site as usize + 1] += usize::from(e.serves);
+            }
         }
         for j in 0..sites {
             start[j + 1] += start[j];
         }
         let mut at = start.clone();
         let mut class = vec![(0, 0); start[sites]];
-        for (i, e) in entries() {
-            let slot = &mut at[e.site as usize];
-            class[*slot] = (i, place(e));
-            *slot += 1;
+        for i in 0..classes.len() {
+            for e in classes.entries(i).iter().filter(|e| e.serves) {
+                let slot = &mut at[e.site as usize];
+                class[*slot] = (i as u32, place(e));
+                *slot += 1;
+            }
         }
         Self { start, class }
     }
@@ -388,19 +389,29 @@ impl<'a> Region<'a> {
         }
     }
 
-    /// Leaves the closed sites out of the entries for everything below, when that is a third of them. The result of nothing changes:
-    /// a closed site earns nothing.
+    /// Leaves out of the entries what no bound below can need, when a third of the sites are closed. The result of nothing changes: a
+    /// closed site earns nothing.
     pub(super) fn compact(&mut self) {
         let left = self.fix.iter().filter(|f| **f != Fix::Closed).count();
         let before = self.tables.last().map_or(self.fix.len(), |t| t.sites);
         if left.saturating_mul(3) > before.saturating_mul(2) {
             return;
         }
-        let mut entries = Vec::new();
-        let mut start = vec![0];
-        for i in 0..self.classes.len() {
-            let open = |e: &&Entry| self.fix[e.site as usize] != Fix::Closed;
-            entries.extend(self.entries(i).iter().filter(open).copied());
+        // Nor does an entry dearer than that of an open site: no dual is higher, here or below. (Classes with gains pay for every cover.)
+        let mut entries = Vec::with_capacity(self.tables.last().map_or(0, |t| t.entries.len() / 2));
+        let mut start = Vec::with_capacity(self.classes.len() + 1);
+        start.push(0);
+        let closed: Vec<bool> = self.fix.iter().map(|f| *f == Fix::Closed).collect();
+        for (i, class) in self.classes.classes.iter().enumerate() {
+            let most = if class.gains.is_empty() { self.served[i] } else { NOBODY };
+            for e in self.entries(i) {
+                if place(e) > most {
+                    break;
+                }
+                if !closed[e.site as usize] {
+                    entries.push(*e);
+                }
+            }
             start.push(entries.len());
         }
         self.tables.push(Table { mark: self.undo.len(), entries, start, sites: left });
