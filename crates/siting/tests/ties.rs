@@ -46,7 +46,7 @@ fn tied(seed: u64) -> Instance {
             }
         }
     }
-    let groups: Vec<Group> = (0..1 + r.below(2))
+    let groups: Vec<Group> = (0..=r.below(2))
         .map(|g| Group {
             name: format!("g{g}"),
             cap: r.chance(60).then(|| 2 + r.below(4)),

@@ -125,9 +125,13 @@ fn condition(
     let part = &frame.parts[*q];
     let costs = frame.site_costs(*q);
     let mut rival = vec![false; known.len()];
-    sites.iter().for_each(|&j| rival[j as usize] = true);
+    for &j in sites {
+        rival[j as usize] = true;
+    }
     // Fixed sites are open in every plan.
-    part.sites.iter().filter(|j| frame.instance.sites[**j as usize].fixed).for_each(|&j| rival[j as usize] = true);
+    for &j in part.sites.iter().filter(|j| frame.instance.sites[**j as usize].fixed) {
+        rival[j as usize] = true;
+    }
     let here = frame.part_value(*q, &costs, &rival)? - frame.part_value(*q, &costs, known)?;
     let mut rows = Vec::new();
     for &class in frame.touching(*q) {
