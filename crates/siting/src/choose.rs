@@ -20,6 +20,9 @@ const LOOK: u32 = 8;
 /// proves one after the other, and which of the two ends first is not known beforehand.
 const PROGRAM: f64 = 0.4;
 
+/// Units of work that the Lagrangian may take before the linear program where the first level is proven by the first look.
+const APART: u64 = 500;
+
 /// Work of what goes on after the first look where the caller sets no limit, in millions of entries.
 const AFTERWARDS: u64 = 1_000;
 
@@ -87,21 +90,27 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     let apart = !general::fits(instance) && levels::falls_apart(instance);
     // Where the first level is proven so early, the parts are easy.
     let easy = apart && first.claim.levels.first().is_some_and(|l| l.status == Status::Optimal);
-    let mut better = if easy {
-        first
-    } else {
-        if apart {
-            rest.work_limit = rest.work_limit.map(|units| (units as f64 * PROGRAM) as u64);
+    let mut better = first;
+    if easy {
+        let mut third = rest.clone();
+        third.work_limit = third.work_limit.map(|units| units.min(APART));
+        third.time_limit = third.time_limit.map(|time| time.mul_f64(PROGRAM));
+        let third = levels::solve(instance, &third)?;
+        better = together(instance, better, third);
+        rest = remaining(options, &better, started);
+    }
+    if !settled(&better, options) && !out_of_limits(&rest) {
+        if apart && !easy {
+            rest.work_limit = rest.work_limit.map(|units| units - (units / 2).min(2 * APART));
             rest.time_limit = rest.time_limit.map(|time| time.mul_f64(PROGRAM));
         }
-        let second = benders::go_on(instance, &rest, first.claim.open.as_deref());
-        together(instance, first, second)
-    };
-    let rest = remaining(options, &better, started);
-    if apart && !settled(&better, options) && !out_of_limits(&rest) {
-        tracing::debug!(engine = "lagrangian", "the parts are proven one after the other");
-        let third = levels::solve(instance, &rest)?;
-        better = together(instance, better, third);
+        let second = benders::go_on(instance, &rest, better.claim.open.as_deref());
+        better = together(instance, better, second);
+        rest = remaining(options, &better, started);
+        if apart && !easy && !settled(&better, options) && !out_of_limits(&rest) {
+            let third = levels::solve(instance, &rest)?;
+            better = together(instance, better, third);
+        }
     }
     if better.claim.status == Status::Infeasible && better.conflict.is_empty() {
         better.conflict = if general::fits(instance) {

@@ -15,8 +15,9 @@ use super::exact::{Count, Frame, PartIntegers, part_state};
 use super::limit::{Limit, Meter};
 use super::state::NONE;
 
-/// Nodes of one tree at most: the certificate is to stay small enough to be read.
+/// Nodes of one tree at most: the certificate is to stay small enough to be read. What is one part goes to another engine before that.
 const MOST_NODES: u64 = 20_000;
+const MOST_NODES_OF_ONE: u64 = 3_000;
 
 /// What the search over a part may spend and wants.
 #[derive(Debug, Clone, Copy)]
@@ -114,12 +115,13 @@ impl Search<'_, '_> {
             integers,
         });
         let mut proven = wish.target;
+        let most = if self.frame.parts.len() > 1 { MOST_NODES } else { MOST_NODES_OF_ONE };
         while let Some(mut node) = heap.pop() {
             if node.exact >= proven {
                 // The parent's bound already closes it.
                 continue;
             }
-            if eval.meter.reached(wish.limit) || proof.count >= MOST_NODES {
+            if eval.meter.reached(wish.limit) || proof.count >= most {
                 proof.stopped = true;
                 proven = proven.min(node.exact);
                 for rest in heap.drain() {

@@ -286,7 +286,7 @@ fn attempt(task: &Task<'_, '_>, given: &mut Given, limit: Limit, budget: &mut Bu
     let multipliers = frame.multipliers();
     let plans = plans(&frame, state, &proofs);
     let mut again = false;
-    if bound < value && !enough && task.tree && !better(task, &plans) {
+    if bound < value && !enough && task.tree && parts.count > 1 && !better(task, &plans) {
         let of_part = |q: usize| move |plan: &Vec<u32>| (q, plan.clone());
         given.rivals.extend(proofs.iter().enumerate().flat_map(|(q, p)| p.plans.iter().map(of_part(q))));
         if let Some(raised) = raise(task, &frame, &plans) {
