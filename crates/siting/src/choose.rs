@@ -16,11 +16,12 @@ use crate::{Error, Method, Options, Report, StoppedBy, Work, general, levels};
 /// Share of the limits that the first look may take, one in so many.
 const LOOK: u32 = 8;
 
-/// Of what is left then, the share of the linear program where the instance falls into parts: it has to hold them all, the Lagrangian
-/// proves one after the other, and which of the two ends first is not known beforehand.
+/// Of the time that is left then, the share of whichever goes first where the instance falls into parts: the linear program has to hold
+/// them all, the Lagrangian proves one after the other, and which of the two ends first is not known beforehand.
 const PROGRAM: f64 = 0.4;
 
-/// Units of work that the Lagrangian may take before the linear program where the first level is proven by the first look.
+/// Units of work that the Lagrangian may take before the linear program where the first level is proven by the first look. Where it is
+/// not, the linear program has as many for itself before it shares what is left by halves, up to twice as many.
 const APART: u64 = 500;
 
 /// Work of what goes on after the first look where the caller sets no limit, in millions of entries.
@@ -101,7 +102,8 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     }
     if !settled(&better, options) && !out_of_limits(&rest) {
         if apart && !easy {
-            rest.work_limit = rest.work_limit.map(|units| units - (units / 2).min(2 * APART));
+            let kept = |units: u64| units.saturating_sub(APART).min(units / 2).min(2 * APART);
+            rest.work_limit = rest.work_limit.map(|units| units - kept(units));
             rest.time_limit = rest.time_limit.map(|time| time.mul_f64(PROGRAM));
         }
         let second = benders::go_on(instance, &rest, better.claim.open.as_deref());
