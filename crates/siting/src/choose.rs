@@ -34,6 +34,10 @@ const SMALL: usize = 100;
 const MOST_SITES: usize = 1_500;
 const MOST_ENTRIES: usize = 2_000_000;
 
+/// The same where sites reach little: a set cover of some thousand columns.
+const MANY_SITES: usize = 5_000;
+const FEW_ENTRIES: usize = 200_000;
+
 /// What is left to decide.
 #[derive(Debug, Clone, Copy)]
 struct Left {
@@ -54,7 +58,7 @@ impl Left {
 
 /// Whether a master program of what is left is small enough to be solved again and again.
 fn suits(left: Left) -> bool {
-    left.sites <= MOST_SITES && left.entries <= MOST_ENTRIES
+    left.sites <= MOST_SITES && left.entries <= MOST_ENTRIES || left.sites <= MANY_SITES && left.entries <= FEW_ENTRIES
 }
 
 /// Searches an instance of any levels but Center, with any side constraints.
