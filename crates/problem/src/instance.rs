@@ -120,6 +120,11 @@ impl Objective {
     pub fn prefers(self, value: i64, to: i64) -> bool {
         if self.maximised() { value > to } else { value < to }
     }
+    /// Whether a bound says more than another: it leaves fewer values open. Any says more than none.
+    #[must_use]
+    pub fn tighter(self, bound: Option<i64>, than: Option<i64>) -> bool {
+        bound.is_some_and(|bound| than.is_none_or(|than| self.prefers(than, bound)))
+    }
     /// `max` or `min`.
     #[must_use]
     pub fn sense(self) -> &'static str {

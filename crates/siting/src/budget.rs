@@ -56,6 +56,19 @@ pub struct Work {
     pub longest_stretch: u64,
 }
 
+impl Work {
+    /// What two searches, one after the other, have spent together.
+    pub(crate) fn and(self, other: Work) -> Work {
+        Work {
+            nodes: self.nodes + other.nodes,
+            iterations: self.iterations + other.iterations,
+            swaps: self.swaps + other.swaps,
+            entries: self.entries + other.entries,
+            longest_stretch: self.longest_stretch.max(other.longest_stretch),
+        }
+    }
+}
+
 /// Counters and limits. Ask [`Budget::spent`] inside every loop that can take more than a few milliseconds.
 #[derive(Debug)]
 pub struct Budget {
@@ -141,11 +154,7 @@ impl Budget {
 
     /// Adds the work of a search that had a budget of its own.
     pub(crate) fn absorb(&mut self, work: Work) {
-        self.work.nodes += work.nodes;
-        self.work.iterations += work.iterations;
-        self.work.swaps += work.swaps;
-        self.work.entries += work.entries;
-        self.work.longest_stretch = self.work.longest_stretch.max(work.longest_stretch);
+        self.work = self.work.and(work);
         self.looked = self.work.entries;
     }
 

@@ -4,21 +4,22 @@
 //! constraint is only a price. The linear program keeps them all, and closes within a second what the other leaves open by percents
 //! (`benches/README.md`). What it cannot do is grow: a dense master program of thousands of sites takes longer than the whole search.
 //! So the first look takes a small share of the limits; where it leaves a gap, and no more sites and entries than [`suits`], the rest goes
-//! to the linear program, with the plan that is known.
+//! to the linear program, with the plan that is known. Where the instance falls into parts that no condition joins, the Lagrangian proves
+//! them one after the other: before the linear program where they are easy, else after it.
 
 use std::time::Instant;
 
 use firesite_problem::{Certificate, Claim, Instance, LevelProof, Objective, Status, Stopped, gap};
 
 use crate::linear::benders;
-use crate::{Error, Method, Options, Report, StoppedBy, Work, general, levels};
+use crate::{Engine, Error, Method, Options, Report, StoppedBy, general, levels};
 
 /// Share of the limits that the first look may take, one in so many.
 const LOOK: u32 = 8;
 
 /// Of the time that is left then, the share of whichever goes first where the instance falls into parts: the linear program has to hold
 /// them all, the Lagrangian proves one after the other, and which of the two ends first is not known beforehand.
-const PROGRAM: f64 = 0.4;
+const FIRST_TURN: f64 = 0.4;
 
 /// Units of work that the Lagrangian may take before the linear program where the first level is proven by the first look. Where it is
 /// not, the linear program has as many for itself before it shares what is left by halves, up to twice as many.
@@ -85,38 +86,33 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
     if out_of_limits(&rest) {
         return Ok(first);
     }
-    tracing::debug!(
-        sites = left.sites,
-        entries = left.entries,
-        gap,
-        engine = "benders",
-        "engine chosen by what the first look leaves"
-    );
     let apart = !general::fits(instance) && levels::falls_apart(instance);
     // Where the first level is proven so early, the parts are easy.
     let easy = apart && first.claim.levels.first().is_some_and(|l| l.status == Status::Optimal);
+    let turns: &[Engine] = match (apart, easy) {
+        (false, _) => &[Engine::Benders],
+        (true, false) => &[Engine::Benders, Engine::Lagrangian],
+        (true, true) => &[Engine::Lagrangian, Engine::Benders],
+    };
     let mut better = first;
-    if easy {
-        let mut third = rest.clone();
-        third.work_limit = third.work_limit.map(|units| units.min(APART));
-        third.time_limit = third.time_limit.map(|time| time.mul_f64(PROGRAM));
-        let third = levels::solve(instance, &third)?;
-        better = together(instance, better, third);
-        rest = remaining(options, &better, started);
-    }
-    if !settled(&better, options) && !out_of_limits(&rest) {
-        if apart && !easy {
-            let kept = |units: u64| units.saturating_sub(APART).min(units / 2).min(2 * APART);
-            rest.work_limit = rest.work_limit.map(|units| units - kept(units));
-            rest.time_limit = rest.time_limit.map(|time| time.mul_f64(PROGRAM));
+    for (turn, &engine) in turns.iter().enumerate() {
+        if settled(&better, options) || out_of_limits(&rest) {
+            break;
         }
-        let second = benders::go_on(instance, &rest, better.claim.open.as_deref());
-        better = together(instance, better, second);
+        let own = if turn + 1 < turns.len() { first_turn(&rest, easy) } else { rest };
+        tracing::debug!(
+            sites = left.sites,
+            entries = left.entries,
+            gap,
+            ?engine,
+            "goes on with what the first look leaves"
+        );
+        let report = match engine {
+            Engine::Lagrangian => levels::solve(instance, &own)?,
+            _ => benders::go_on(instance, &own, better.claim.open.as_deref()),
+        };
+        better = together(instance, better, report);
         rest = remaining(options, &better, started);
-        if apart && !easy && !settled(&better, options) && !out_of_limits(&rest) {
-            let third = levels::solve(instance, &rest)?;
-            better = together(instance, better, third);
-        }
     }
     if better.claim.status == Status::Infeasible && better.conflict.is_empty() {
         better.conflict = if general::fits(instance) {
@@ -125,16 +121,12 @@ pub(crate) fn solve(instance: &Instance, options: &Options) -> Result<Report, Er
             levels::conflicting(instance, options)
         };
     }
-    if settled(&better, options) || instance.sites.len() > SMALL {
-        return Ok(better);
-    }
-    let rest = remaining(options, &better, started);
-    if out_of_limits(&rest) {
+    if settled(&better, options) || instance.sites.len() > SMALL || out_of_limits(&rest) {
         return Ok(better);
     }
     tracing::debug!(sites = left.sites, engine = "general", "a small instance is enumerated to the end");
     match general::solve(instance, &rest) {
-        Ok(third) => Ok(together(instance, better, third)),
+        Ok(last) => Ok(together(instance, better, last)),
         Err(_) => Ok(better),
     }
 }
@@ -184,13 +176,24 @@ fn remaining(options: &Options, spent: &Report, started: Instant) -> Options {
     rest
 }
 
+/// What is left of the limits, shared out to the engine that goes first of two.
+fn first_turn(rest: &Options, easy: bool) -> Options {
+    let units = |units: u64| {
+        if easy { units.min(APART) } else { units - units.saturating_sub(APART).min(units / 2).min(2 * APART) }
+    };
+    let mut own = rest.clone();
+    own.work_limit = rest.work_limit.map(units);
+    own.time_limit = rest.time_limit.map(|time| time.mul_f64(FIRST_TURN));
+    own
+}
+
 fn out_of_limits(rest: &Options) -> bool {
     rest.work_limit == Some(0) || rest.time_limit.is_some_and(|t| t.is_zero())
 }
 
 /// The better of two plans with the tighter of the bounds that hold for it. The first stays where they are equal.
 fn together(instance: &Instance, first: Report, second: Report) -> Report {
-    let work = sum(first.work, second.work);
+    let work = first.work.and(second.work);
     let (mut best, other) = if prefers(instance, &second, &first) { (second, first) } else { (first, second) };
     best.work = work;
     if best.presolve.is_empty() {
@@ -207,7 +210,7 @@ fn together(instance: &Instance, first: Report, second: Report) -> Report {
         let mut pairs: Vec<_> = best.claim.levels.iter().map(|l| (l.objective, l.bound)).collect();
         for (k, objective) in instance.levels.iter().enumerate() {
             let (a, b) = (pairs[k].1, other.claim.levels[k].bound);
-            if tighter(*objective, b, a) && k < proofs.len() && k < theirs.levels.len() {
+            if objective.tighter(b, a) && k < proofs.len() && k < theirs.levels.len() {
                 pairs[k].1 = b;
                 proofs[k] = theirs.levels[k].clone();
             }
@@ -244,20 +247,5 @@ fn prefers(instance: &Instance, this: &Report, to: &Report) -> bool {
     }
     // No plan on either side: the tighter bound.
     let bound = |r: &Report| r.claim.levels[0].bound;
-    this.claim.open.is_none() && tighter(instance.levels[0], bound(this), bound(to))
-}
-
-/// Whether a bound says more than another: no plan is as good as what lies beyond it.
-fn tighter(objective: Objective, bound: Option<i64>, than: Option<i64>) -> bool {
-    bound.is_some_and(|bound| than.is_none_or(|than| objective.prefers(than, bound)))
-}
-
-fn sum(a: Work, b: Work) -> Work {
-    Work {
-        nodes: a.nodes + b.nodes,
-        iterations: a.iterations + b.iterations,
-        swaps: a.swaps + b.swaps,
-        entries: a.entries + b.entries,
-        longest_stretch: a.longest_stretch.max(b.longest_stretch),
-    }
+    this.claim.open.is_none() && instance.levels[0].tighter(bound(this), bound(to))
 }

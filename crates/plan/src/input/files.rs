@@ -72,13 +72,24 @@ impl Load<'_> {
         }
     }
 
+    /// The features of a layer; none where the study does not name it or it cannot be read.
     pub(super) fn layer<T>(
         &mut self,
         name: &str,
         section: Option<&LayerSection>,
         read: impl Fn(&Source) -> Result<Read<Layer<T>>, formats::Error>,
     ) -> Vec<T> {
-        let Some(source) = section.and_then(|section| self.source(name, section)) else { return Vec::new() };
+        section.and_then(|section| self.readable(name, section, read)).unwrap_or_default()
+    }
+
+    /// The same, apart from a layer without features.
+    fn readable<T>(
+        &mut self,
+        name: &str,
+        section: &LayerSection,
+        read: impl Fn(&Source) -> Result<Read<Layer<T>>, formats::Error>,
+    ) -> Option<Vec<T>> {
+        let source = self.source(name, section)?;
         match read(&source) {
             Ok(read) => {
                 let layer = read.take(&mut self.out.findings);
@@ -91,11 +102,11 @@ impl Load<'_> {
                     repaired: layer.repaired,
                     dropped: layer.dropped,
                 });
-                layer.items
+                Some(layer.items)
             }
             Err(error) => {
                 self.take_error(error);
-                Vec::new()
+                None
             }
         }
     }
@@ -273,24 +284,8 @@ impl Load<'_> {
     pub(super) fn boundary(&mut self, file: &StudyFile) {
         let Some(written) = &file.study.boundary else { return };
         let section = LayerSection { file: written.clone(), nature: file.study.nature, ..LayerSection::default() };
-        let Some(source) = self.source("boundary", &section) else { return };
-        match formats::read_boundary(&source) {
-            Ok(read) => {
-                let layer = read.take(&mut self.out.findings);
-                self.out.reports.push(LayerReport {
-                    name: "boundary".into(),
-                    file: layer.file,
-                    crs: layer.crs,
-                    read: layer.read,
-                    kept: layer.kept,
-                    repaired: layer.repaired,
-                    dropped: layer.dropped,
-                });
-                let outlines: Vec<MultiPolygon<f64>> = layer.items;
-                self.out.layers.boundary = Some(firesite_coverage::polygons::union(outlines.iter()));
-            }
-            Err(error) => self.take_error(error),
-        }
+        let outlines: Option<Vec<MultiPolygon<f64>>> = self.readable("boundary", &section, formats::read_boundary);
+        self.out.layers.boundary = outlines.map(|outlines| firesite_coverage::polygons::union(outlines.iter()));
     }
 
     pub(super) fn statements(&mut self, file: &StudyFile) {

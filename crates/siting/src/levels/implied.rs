@@ -5,8 +5,11 @@
 //! branches in front of it, whose other sides are empty by that condition.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use firesite_problem::{Instance, Node, Sense, Then};
+
+use crate::dual::Fix;
 
 /// Sites that are decided, in an order in which each follows from the instance and those before it.
 #[derive(Debug, Clone, Default)]
@@ -15,18 +18,11 @@ pub(super) struct Implied {
     steps: Vec<(u32, bool)>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Fix {
-    Free,
-    Open,
-    Closed,
-}
-
 /// Sites as the conditions decide them, one after another until nothing follows.
 struct Deciding<'a> {
     instance: &'a Instance,
     fix: Vec<Fix>,
-    sets: std::collections::BTreeMap<u32, Vec<u32>>,
+    sets: BTreeMap<u32, Vec<u32>>,
     steps: Vec<(u32, bool)>,
 }
 
@@ -34,7 +30,7 @@ impl Implied {
     /// Follows the conditions to the end, or to a contradiction, which is left to the search. Work: linear in the terms for each round
     /// in which something follows.
     pub(super) fn of(instance: &Instance) -> Self {
-        let mut sets: std::collections::BTreeMap<u32, Vec<u32>> = std::collections::BTreeMap::new();
+        let mut sets: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (j, site) in instance.sites.iter().enumerate() {
             if let Some(set) = site.exclusive {
                 sets.entry(set).or_default().push(j as u32);

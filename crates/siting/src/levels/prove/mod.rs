@@ -170,12 +170,8 @@ pub(super) fn level(task: &Task<'_, '_>, budget: &mut Budget) -> Level {
         }
         let (mut now, again) = attempt(task, &mut given, left, budget);
         if let Some(best) = &mut best {
-            let tighter = match (now.bound, best.bound) {
-                (Some(a), Some(b)) => flat.levels[level].prefers(b, a),
-                (a, _) => a.is_some(),
-            };
             best.plans.append(&mut now.plans);
-            if tighter {
+            if objective.tighter(now.bound, best.bound) {
                 now.plans = std::mem::take(&mut best.plans);
                 *best = now;
             }
