@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::choose::{Engine, Question};
 use crate::hierarchy::{LANES, Rows};
+use crate::numbers::Numbers;
 use crate::reach::Tied;
 use crate::{Origin, Snapped, TravelTimes};
 
@@ -23,18 +24,74 @@ use crate::{Origin, Snapped, TravelTimes};
 /// assert_eq!(within.covered_by(3).count(), within.count(3));
 /// # Ok::<(), firesite_network::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// Memory: 4 bytes for each thirty-two origins and destination that any of them covers; where origins lie far apart, for
+/// every destination.
+#[derive(Clone, Debug, Default)]
 pub struct CoverageMatrix {
-    origins: usize,
     destinations: usize,
-    /// For each block of thirty-two origins a mask for each destination, lowest bit first.
-    masks: Vec<u32>,
+    /// By origin, where its bits stand.
+    slots: Vec<Slot>,
+    groups: Vec<Group>,
+}
+
+/// A bit of the masks of a block of a group.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    group: u32,
+    block: u32,
+    bit: u32,
+}
+
+/// Blocks of thirty-two origins, and the destinations that any of them may cover.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    /// The origins in the order of the bits; with nothing in the places that stay empty.
+    pub(crate) origins: Vec<Option<u32>>,
+    /// Ascending; `None` for all of them.
+    pub(crate) columns: Option<Vec<u32>>,
+    /// For each block a mask for each of these destinations, lowest bit first.
+    pub(crate) masks: Vec<u32>,
+}
+
+impl Group {
+    /// Masks of one block.
+    fn block(&self, block: usize, width: usize) -> &[u32] {
+        &self.masks[block * width..(block + 1) * width]
+    }
+
+    fn width(&self, destinations: usize) -> usize {
+        self.columns.as_ref().map_or(destinations, Vec::len)
+    }
+
+    /// Where a destination stands in each block.
+    fn position(&self, destination: usize) -> Option<usize> {
+        match &self.columns {
+            Some(columns) => columns.binary_search(&(destination as u32)).ok(),
+            None => Some(destination),
+        }
+    }
 }
 
 impl CoverageMatrix {
+    /// Of these groups, each origin in at most one of them.
+    fn new(origins: usize, destinations: usize, groups: Vec<Group>) -> Self {
+        // Who has no place covers nothing.
+        let mut slots = vec![Slot { group: u32::MAX, block: 0, bit: 0 }; origins];
+        for (group, number) in groups.iter().zip(0..) {
+            for (origin, slot) in group.origins.iter().zip(0u32..) {
+                if let Some(origin) = origin {
+                    let (block, bit) = (slot / LANES as u32, slot % LANES as u32);
+                    slots[*origin as usize] = Slot { group: number, block, bit };
+                }
+            }
+        }
+        Self { destinations, slots, groups }
+    }
+
     /// Number of origins.
     pub fn origins(&self) -> usize {
-        self.origins
+        self.slots.len()
     }
 
     /// Number of destinations.
@@ -47,28 +104,60 @@ impl CoverageMatrix {
     /// # Panics
     /// Where there is no such origin or destination, as an index would.
     pub fn covers(&self, origin: usize, destination: usize) -> bool {
-        assert!(origin < self.origins && destination < self.destinations, "no such pair");
-        self.masks[origin / LANES * self.destinations + destination] >> (origin % LANES) & 1 == 1
+        assert!(origin < self.slots.len() && destination < self.destinations, "no such pair");
+        let Slot { group, block, bit } = self.slots[origin];
+        let Some(group) = self.groups.get(group as usize) else { return false };
+        let masks = group.block(block as usize, group.width(self.destinations));
+        group.position(destination).is_some_and(|at| masks[at] >> bit & 1 == 1)
     }
 
     /// Destinations within the limit of an origin, ascending.
     pub fn covered_by(&self, origin: usize) -> impl Iterator<Item = usize> + '_ {
-        let (block, bit) = (origin / LANES, origin % LANES);
-        let masks = &self.masks[block * self.destinations..(block + 1) * self.destinations];
-        masks.iter().enumerate().filter(move |(_, mask)| *mask >> bit & 1 == 1).map(|(i, _)| i)
+        let Slot { group, block, bit } = self.slots[origin];
+        self.groups.get(group as usize).into_iter().flat_map(move |group| {
+            let masks = group.block(block as usize, group.width(self.destinations));
+            let within = masks.iter().enumerate().filter(move |(_, mask)| *mask >> bit & 1 == 1).map(|(at, _)| at);
+            within.map(|at| group.columns.as_ref().map_or(at, |columns| columns[at] as usize))
+        })
     }
 
-    /// Origins that have a destination within the limit, ascending.
+    /// Origins that have a destination within the limit, ascending. O(origins / 32 + those it has).
+    ///
+    /// # Panics
+    /// Where there is no such destination, as an index would.
     pub fn covering(&self, destination: usize) -> impl Iterator<Item = usize> + '_ {
-        let masks = self.masks.iter().skip(destination).step_by(self.destinations.max(1)).enumerate();
-        masks.flat_map(|(block, &mask)| (0..LANES).filter(move |b| mask >> b & 1 == 1).map(move |b| block * LANES + b))
+        assert!(destination < self.destinations, "no such destination");
+        let mut covering = Vec::new();
+        for group in &self.groups {
+            let Some(at) = group.position(destination) else { continue };
+            let masks = group.masks.iter().skip(at).step_by(group.width(self.destinations));
+            for (origins, &mask) in group.origins.chunks(LANES).zip(masks) {
+                let within = origins.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1);
+                covering.extend(within.filter_map(|(_, origin)| origin.map(|origin| origin as usize)));
+            }
+        }
+        covering.sort_unstable();
+        covering.into_iter()
     }
 
     /// How many destinations lie within the limit of an origin.
     pub fn count(&self, origin: usize) -> usize {
-        self.covered_by(origin).count()
+        let Slot { group, block, bit } = self.slots[origin];
+        let Some(group) = self.groups.get(group as usize) else { return 0 };
+        let masks = group.block(block as usize, group.width(self.destinations));
+        masks.iter().filter(|mask| *mask >> bit & 1 == 1).count()
     }
 }
+
+/// The same pairs, however they are kept.
+impl PartialEq for CoverageMatrix {
+    fn eq(&self, other: &Self) -> bool {
+        (self.origins(), self.destinations) == (other.origins(), other.destinations)
+            && (0..self.origins()).all(|origin| self.covered_by(origin).eq(other.covered_by(origin)))
+    }
+}
+
+impl Eq for CoverageMatrix {}
 
 impl TravelTimes {
     /// Whether each destination lies within the limit (inclusive) of each origin, access legs of both ends included; a
@@ -98,14 +187,15 @@ impl TravelTimes {
             _ => None,
         };
         let prepared = (chosen == Engine::Hierarchy).then(|| self.prepared());
-        let masks = match (shared, prepared) {
+        let groups = match (shared, prepared) {
             (Some(customised), _) => self.bits_of_neighbours(&customised, from, to, limit),
-            (None, Some(customised)) => Rows::new(self, customised, to, Some(limit)).bits(from),
-            (None, None) => self.bits_by_searches(from, to, limit),
+            (None, Some(customised)) => one_group(from, Rows::new(self, customised, to, Some(limit)).bits(from)),
+            (None, None) => one_group(from, self.bits_by_searches(from, to, limit)),
         };
-        CoverageMatrix { origins: from.len(), destinations: to.len(), masks }
+        CoverageMatrix::new(from.len(), to.len(), groups)
     }
 
+    /// For each thirty-two origins a mask for each destination.
     fn bits_by_searches(&self, from: &[Option<Snapped>], to: &[Option<Snapped>], limit: TravelTime) -> Vec<u32> {
         let mut masks = vec![0u32; from.len().div_ceil(LANES) * to.len()];
         if to.is_empty() {
@@ -114,11 +204,11 @@ impl TravelTimes {
         let tied = Tied::new(self.network(), to);
         let blocks = masks.par_chunks_mut(to.len()).zip(from.par_chunks(LANES));
         blocks.for_each_init(
-            || self.search(),
-            |search, (masks, origins)| {
+            || (self.search(), Numbers::below(to.len())),
+            |(search, found), (masks, origins)| {
                 for (bit, origin) in origins.iter().enumerate() {
                     let Some(origin) = origin else { continue };
-                    for (column, _) in tied.row(&search.run(&[Origin::at(origin)], Some(limit)), to) {
+                    for (column, _) in tied.row(&search.run(&[Origin::at(origin)], Some(limit)), to, found) {
                         masks[column as usize] |= 1 << bit;
                     }
                 }
@@ -126,4 +216,9 @@ impl TravelTimes {
         );
         masks
     }
+}
+
+/// All origins in their own order, and all destinations.
+fn one_group(from: &[Option<Snapped>], masks: Vec<u32>) -> Vec<Group> {
+    vec![Group { origins: (0..from.len() as u32).map(Some).collect(), columns: None, masks }]
 }

@@ -25,13 +25,24 @@ impl TravelTimes {
         limit: Option<TravelTime>,
         read: impl Fn(usize, TimeField<'_>) -> T + Sync,
     ) -> Vec<T> {
+        self.fields_with(|| (), origins, limit, |(), i, field| read(i, field))
+    }
+
+    /// The same with something that each thread keeps.
+    pub(crate) fn fields_with<S, T: Send>(
+        &self,
+        keep: impl Fn() -> S + Sync,
+        origins: &[Origin<'_>],
+        limit: Option<TravelTime>,
+        read: impl Fn(&mut S, usize, TimeField<'_>) -> T + Sync,
+    ) -> Vec<T> {
         let mut order: Vec<(u32, u32)> =
             origins.iter().enumerate().map(|(i, origin)| (self.along_curve(origin.place), i as u32)).collect();
         order.sort_unstable();
         let found: Vec<T> = (order.par_iter())
             .map_init(
-                || self.search(),
-                |search, &(_, i)| read(i as usize, search.run(&origins[i as usize..=i as usize], limit)),
+                || (self.search(), keep()),
+                |(search, kept), &(_, i)| read(kept, i as usize, search.run(&origins[i as usize..=i as usize], limit)),
             )
             .collect();
         let mut read: Vec<Option<T>> = (0..origins.len()).map(|_| None).collect();

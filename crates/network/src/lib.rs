@@ -56,6 +56,7 @@ mod hierarchy;
 mod ids;
 mod matrix;
 mod network;
+mod numbers;
 mod profile;
 mod progress;
 mod queue;

@@ -6,6 +6,7 @@ use firesite_model::TravelTime;
 
 use crate::choose::{Engine, Question};
 use crate::hierarchy::{Customised, Rows};
+use crate::numbers::Numbers;
 use crate::{Origin, RoadNetwork, Snapped, TimeField, TravelTimes};
 
 /// The demand within the limit of each site, as sparse rows.
@@ -100,24 +101,31 @@ impl Tied {
         Self { along: By::new(network.edge_count(), &along), at: By::new(network.node_count(), &at) }
     }
 
-    /// Demand that a field may reach, ascending, each once.
-    pub(crate) fn reached(&self, field: &TimeField<'_>) -> Vec<u32> {
-        let mut found: Vec<u32> = Vec::new();
+    /// Demand that a field may reach, ascending, each once. `found` is empty before and after.
+    pub(crate) fn reached(&self, field: &TimeField<'_>, found: &mut Numbers, mut tell: impl FnMut(u32)) {
+        let mut see = |demand: &[u32]| demand.iter().for_each(|&demand| found.insert(demand));
         if !self.along.demand.is_empty() {
-            field.visit_edges(|edge| found.extend_from_slice(self.along.of(edge)));
+            field.visit_edges(|edge| see(self.along.of(edge)));
         }
         if !self.at.demand.is_empty() {
-            field.visit_nodes(|node| found.extend_from_slice(self.at.of(node)));
+            field.visit_nodes(|node| see(self.at.of(node)));
         }
-        found.sort_unstable();
-        found.dedup();
-        found
+        found.drain(&mut tell);
     }
 
     /// Demand within the limit of a field, with its times.
-    pub(crate) fn row(&self, field: &TimeField<'_>, demand: &[Option<Snapped>]) -> Vec<(u32, TravelTime)> {
-        let time = |i: u32| Some((i, field.at(demand[i as usize].as_ref()?)?));
-        self.reached(field).into_iter().filter_map(time).collect()
+    pub(crate) fn row(
+        &self,
+        field: &TimeField<'_>,
+        demand: &[Option<Snapped>],
+        found: &mut Numbers,
+    ) -> Vec<(u32, TravelTime)> {
+        let mut row = Vec::with_capacity(field.labels());
+        self.reached(field, found, |i| {
+            let time = demand[i as usize].as_ref().and_then(|place| field.at(place));
+            row.extend(time.map(|time| (i, time)));
+        });
+        row
     }
 }
 
@@ -161,7 +169,12 @@ impl TravelTimes {
             }
             None => {
                 let origins: Vec<Origin<'_>> = sites.iter().map(Origin::at).collect();
-                self.fields(&origins, Some(limit), |_, field| tied.row(&field, demand))
+                self.fields_with(
+                    || Numbers::below(demand.len()),
+                    &origins,
+                    Some(limit),
+                    |found, _, field| tied.row(&field, demand, found),
+                )
             }
         };
         let mut reach = Reach { first: vec![0], entries: Vec::with_capacity(rows.iter().map(Vec::len).sum()) };

@@ -8,7 +8,7 @@ use std::sync::Arc as Shared;
 
 use super::Customised;
 use super::skeleton::TOP;
-use super::sweep::Below;
+use super::sweep::{Below, FIRST};
 
 /// Time above, origin in the lower 31 bits: compared in that order.
 type Key = u64;
@@ -107,7 +107,7 @@ fn descend<const K: usize>(first: &mut [First<K>], begin: &[u32], arcs: &[(u32, 
         let (above, here) = first.split_at_mut(node);
         let mut best = here[0];
         for &(tail, time) in &arcs[range[0] as usize..range[1] as usize] {
-            take_all(&mut best, &above[tail as usize], time);
+            take_all(&mut best, &above[(tail & !FIRST) as usize], time);
         }
         here[0] = best;
     }

@@ -13,6 +13,8 @@ use super::sweep::{LANES, Lanes, at};
 use super::targets::{Placed, Targets};
 use super::wide::wide;
 use super::{Customised, NEVER};
+use crate::coverage_matrix::Group;
+use crate::numbers::Numbers;
 use crate::reach::Tied;
 use crate::{Origin, Search, Snapped, TravelTimes};
 
@@ -72,41 +74,35 @@ impl TravelTimes {
         rows
     }
 
-    /// Which demand lies within the limit of each origin: for each thirty-two of them a mask for each.
+    /// Which demand lies within the limit of each origin, each block of neighbours for itself.
     pub(crate) fn bits_of_neighbours(
         &self,
         customised: &Customised,
         from: &[Option<Snapped>],
         demand: &[Option<Snapped>],
         limit: TravelTime,
-    ) -> Vec<u32> {
+    ) -> Vec<Group> {
         let tied = Tied::new(self.network(), demand);
         let (places, sites): (Vec<u32>, Vec<&Snapped>) =
             (0..).zip(from).filter_map(|(i, place)| Some((i, place.as_ref()?))).unzip();
         let order = self.along_the_curve(sites.iter().copied());
-        let blocks: Vec<Vec<Masks>> = (order.par_chunks(BLOCK))
+        let groups: Vec<Vec<Group>> = (order.par_chunks(BLOCK))
             .map_init(
                 || Block::new(self, customised, demand, &tied, limit),
                 |block, order| {
                     let own: Vec<&Snapped> = order.iter().map(|&(_, site)| sites[site as usize]).collect();
+                    let mut numbers = order.iter().map(|&(_, site)| Some(places[site as usize]));
                     let mut found = Vec::new();
                     block.divided(&own, &mut |block, sites, near| {
-                        found.push(if near { block.masks(sites) } else { block.masks_one_by_one(sites) });
+                        let (columns, masks) = if near { block.masks(sites) } else { block.masks_one_by_one(sites) };
+                        let origins = numbers.by_ref().take(sites.len()).collect();
+                        found.push(Group { origins, columns: Some(columns), masks });
                     });
                     found
                 },
             )
             .collect();
-        let mut bits = vec![0u32; from.len().div_ceil(LANES) * demand.len()];
-        let mut order = order.chunks(LANES);
-        for Masks { blocks, columns, of_blocks } in blocks.into_iter().flatten() {
-            for (block, own) in order.by_ref().take(blocks).enumerate() {
-                let own: Vec<usize> = own.iter().map(|&(_, site)| places[site as usize] as usize).collect();
-                let masks = &of_blocks[block * columns.len()..(block + 1) * columns.len()];
-                spread_bits(&mut bits, demand.len(), &own, &columns, masks);
-            }
-        }
-        bits
+        groups.into_iter().flatten().collect()
     }
 
     /// Neighbours on the ground have near numbers: (number, position in the list), sorted.
@@ -118,34 +114,6 @@ impl TravelTimes {
     }
 }
 
-/// Masks of these origins, the lowest bit for the first, to where the origins stand in their own order.
-fn spread_bits(bits: &mut [u32], width: usize, origins: &[usize], columns: &[u32], masks: &[u32]) {
-    let together = origins.first().is_some_and(|first| first % LANES == 0)
-        && origins.windows(2).all(|pair| pair[1] == pair[0] + 1);
-    if together {
-        let row = &mut bits[origins[0] / LANES * width..][..width];
-        for (&column, mask) in columns.iter().zip(masks) {
-            row[column as usize] |= mask;
-        }
-        return;
-    }
-    for (&column, &mask) in columns.iter().zip(masks) {
-        let mut mask = mask;
-        while mask != 0 {
-            let origin = origins[mask.trailing_zeros() as usize];
-            mask &= mask - 1;
-            bits[origin / LANES * width + column as usize] |= 1 << (origin % LANES);
-        }
-    }
-}
-
-/// Demand that any origin of some blocks of thirty-two may reach, and for each of these a mask for each of it.
-struct Masks {
-    blocks: usize,
-    columns: Vec<u32>,
-    of_blocks: Vec<u32>,
-}
-
 /// The demand of one block of neighbours after another.
 struct Block<'t> {
     times: &'t TravelTimes,
@@ -153,6 +121,7 @@ struct Block<'t> {
     tied: &'t Tied,
     region: Region<'t>,
     search: Search<'t>,
+    found: Numbers,
     /// Demand that any origin of the block may reach, ascending.
     columns: Vec<u32>,
     targets: Targets,
@@ -170,7 +139,17 @@ impl<'t> Block<'t> {
         let targets = Targets::new(times, std::iter::empty());
         let placed = targets.placed(|item| item);
         let region = Region::new(times, customised, limit);
-        Self { times, demand, tied, region, search: times.search(), columns: Vec::new(), targets, placed }
+        Self {
+            times,
+            demand,
+            tied,
+            region,
+            search: times.search(),
+            found: Numbers::below(demand.len()),
+            columns: Vec::new(),
+            targets,
+            placed,
+        }
     }
 
     /// Answers for these sites together where they are near each other, else for either half.
@@ -188,8 +167,9 @@ impl<'t> Block<'t> {
     /// Moves to these sites; `false` when they lie too far apart.
     fn around(&mut self, sites: &[&Snapped]) -> bool {
         let origins: Vec<Origin<'_>> = sites.iter().map(|site| Origin::at(site)).collect();
-        let Self { region, columns, tied, .. } = self;
-        if !region.around(&origins, |field| *columns = tied.reached(field)) {
+        let Self { region, columns, tied, found, .. } = self;
+        columns.clear();
+        if !region.around(&origins, |field| tied.reached(field, found, |demand| columns.push(demand))) {
             return false;
         }
         self.targets = Targets::new(self.times, self.columns.iter().map(|&i| self.demand[i as usize].as_ref()));
@@ -239,8 +219,8 @@ impl<'t> Block<'t> {
         }
     }
 
-    /// The same as a mask for each thirty-two sites and demand.
-    fn masks(&mut self, sites: &[&Snapped]) -> Masks {
+    /// The demand that any of the sites may reach, and for each thirty-two sites a mask for each of it.
+    fn masks(&mut self, sites: &[&Snapped]) -> (Vec<u32>, Vec<u32>) {
         let (blocks, columns, limit) = (sites.len().div_ceil(LANES), self.columns.len(), self.region.limit());
         let mut masks = vec![0; columns * blocks];
         for (own, masks) in sites.chunks(LANES).zip(masks.chunks_mut(columns.max(1))) {
@@ -249,16 +229,16 @@ impl<'t> Block<'t> {
                 self.at_once(site, |column, _| masks[column] |= 1 << lane);
             }
         }
-        Masks { blocks, columns: std::mem::take(&mut self.columns), of_blocks: masks }
+        (std::mem::take(&mut self.columns), masks)
     }
 
     /// The row of a site that has no neighbours.
     fn row(&mut self, site: &Snapped) -> Vec<Entry> {
         let limit = TravelTime::millis(self.region.limit());
-        self.tied.row(&self.search.run(&[Origin::at(site)], Some(limit)), self.demand)
+        self.tied.row(&self.search.run(&[Origin::at(site)], Some(limit)), self.demand, &mut self.found)
     }
 
-    fn masks_one_by_one(&mut self, sites: &[&Snapped]) -> Masks {
+    fn masks_one_by_one(&mut self, sites: &[&Snapped]) -> (Vec<u32>, Vec<u32>) {
         let rows: Vec<Vec<u32>> =
             sites.iter().map(|site| self.row(site).into_iter().map(|entry| entry.0).collect()).collect();
         let mut columns = rows.concat();
@@ -276,6 +256,6 @@ impl<'t> Block<'t> {
                 }
             }
         }
-        Masks { blocks, columns, of_blocks: masks }
+        (columns, masks)
     }
 }

@@ -29,8 +29,10 @@ pub(crate) struct Below {
     /// The same by item.
     by_item: Vec<u32>,
     pub(super) first: Vec<u32>,
-    /// (position of the higher item, time).
+    /// (position of the higher item, time), the first of each position marked.
     pub(super) arcs: Vec<(u32, u32)>,
+    /// Positions without arcs, a bit each.
+    bare: Vec<u64>,
 }
 
 /// Thirty-two origins at a time to all nodes, or to what was selected. 128 bytes a node, where turns have a price 128 more
@@ -108,14 +110,17 @@ impl Below {
 
     fn of(customised: &Customised, wanted: &[bool]) -> Self {
         let (mut position, mut first, mut arcs) = (vec![TOP; wanted.len()], vec![0u32], Vec::new());
+        let mut bare = Vec::new();
         for v in (0..wanted.len()).rev().filter(|&v| wanted[v]) {
             position[v] = first.len() as u32 - 1;
             let range = customised.first_down[v] as usize..customised.first_down[v + 1] as usize;
+            let from = arcs.len();
             arcs.extend(customised.down[range].iter().map(|&(tail, time)| (position[tail as usize], time)));
+            mark(&mut bare, first.len() - 1, &mut arcs[from..]);
             first.push(arcs.len() as u32);
         }
         let by_item = customised.skeleton.rank.iter().map(|&r| position[r as usize]).collect();
-        Self { position, by_item, first, arcs }
+        Self { position, by_item, first, arcs, bare }
     }
 }
 
@@ -181,7 +186,7 @@ impl Sweep {
                 climbed[position as usize / 64] |= 1 << (position % 64);
             }
         }
-        spread(lanes, climbed, &self.below.first, &self.below.arcs);
+        spread(lanes, climbed, &self.below.bare, &self.below.first, &self.below.arcs);
     }
 
     /// Times at a node, by origin, `u32::MAX` where there is no way. The node must be among those selected.
@@ -198,21 +203,68 @@ impl Sweep {
     }
 }
 
+/// Marks the first of the arcs into the next position, or the position where there is none.
+pub(super) fn mark(bare: &mut Vec<u64>, position: usize, arcs: &mut [(u32, u32)]) {
+    if position % 64 == 0 {
+        bare.push(0);
+    }
+    match arcs.first_mut() {
+        Some(arc) => arc.0 |= FIRST,
+        None => bare[position / 64] |= 1 << (position % 64),
+    }
+}
+
+/// Marks the first arc of a position in its tail.
+pub(super) const FIRST: u32 = 1 << 31;
+
 wide! {
-    /// The sweep: each node from the nodes above it. Portable code that the compiler makes wide; run-time dispatch to what
+    /// The sweep: each position from those above it. Portable code that the compiler makes wide; run-time dispatch to what
     /// the processor has. Sums saturate, so that no way stays no way.
-    pub(super) fn spread(lanes: &mut [Lanes], climbed: &[u64], first: &[u32], arcs: &[(u32, u32)]) {
-        for (i, pair) in first.windows(2).enumerate() {
-            let (above, here) = lanes.split_at_mut(i);
-            let mut best = if climbed[i / 64] >> (i % 64) & 1 == 1 { here[0] } else { [u32::MAX; LANES] };
-            for &(tail, time) in &arcs[pair[0] as usize..pair[1] as usize] {
-                let from = &above[tail as usize];
-                for lane in 0..LANES {
-                    best[lane] = best[lane].min(from[lane].saturating_add(time));
+    ///
+    /// Positions where something stands already (`climbed`) or no arc ends (`bare`) are done one by one; from one such to
+    /// the next, arc follows arc without a look at where a position ends, because how many arcs it has cannot be guessed.
+    pub(super) fn spread(lanes: &mut [Lanes], climbed: &[u64], bare: &[u64], first: &[u32], arcs: &[(u32, u32)]) {
+        let arcs_of = |from: usize, to: usize| &arcs[first[from] as usize..first[to] as usize];
+        let mut next = 0;
+        for (word, (&climbed, &bare)) in climbed.iter().zip(bare).enumerate() {
+            let mut bits = climbed | bare;
+            while bits != 0 {
+                let bit = bits.trailing_zeros();
+                bits &= bits - 1;
+                let at = 64 * word + bit as usize;
+                run(lanes, next, arcs_of(next, at));
+                let mut best = if climbed >> bit & 1 == 1 { lanes[at] } else { [u32::MAX; LANES] };
+                for &(tail, time) in arcs_of(at, at + 1) {
+                    take(&mut best, &lanes[(tail & !FIRST) as usize], time);
                 }
+                lanes[at] = best;
+                next = at + 1;
             }
-            here[0] = best;
         }
+        run(lanes, next, arcs_of(next, first.len() - 1));
+    }
+}
+
+/// Arcs into one position after another, from this one on; each has at least one.
+#[inline(always)]
+fn run(lanes: &mut [Lanes], position: usize, arcs: &[(u32, u32)]) {
+    let (mut at, mut best) = (position.wrapping_sub(1), [u32::MAX; LANES]);
+    for &(tail, time) in arcs {
+        // All ones where a position begins: whatever was best before it becomes the greatest value.
+        let begins = 0u32.wrapping_sub(tail >> 31);
+        at = at.wrapping_add((tail >> 31) as usize);
+        for best in &mut best {
+            *best |= begins;
+        }
+        take(&mut best, &lanes[(tail & !FIRST) as usize], time);
+        lanes[at] = best;
+    }
+}
+
+#[inline(always)]
+fn take(best: &mut Lanes, from: &Lanes, time: u32) {
+    for (best, from) in best.iter_mut().zip(from) {
+        *best = (*best).min(from.saturating_add(time));
     }
 }
 
