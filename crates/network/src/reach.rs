@@ -49,66 +49,66 @@ impl Reach {
     }
 }
 
-/// Items of demand by a number, of a node or an edge: `demand[first[of]..first[of + 1]]`.
+/// Items of demand by a number, of a node or an edge, as chains: one pass, and nothing but zeros where there are none.
+#[derive(Default)]
 struct By {
+    /// The first of each number, counted from one; 0 for none.
     first: Vec<u32>,
-    demand: Vec<u32>,
+    /// The one after each item of demand, likewise.
+    next: Vec<u32>,
 }
 
 impl By {
-    /// `tied` are (node or edge, demand), the demand ascending.
-    fn new(count: usize, tied: &[(u32, u32)]) -> Self {
-        if tied.is_empty() {
-            return Self { first: Vec::new(), demand: Vec::new() };
-        }
-        let mut first = vec![0u32; count + 1];
-        for &(of, _) in tied {
-            first[of as usize + 1] += 1;
-        }
-        for i in 0..count {
-            first[i + 1] += first[i];
-        }
-        let (mut next, mut demand) = (first.clone(), vec![0; tied.len()]);
-        for &(of, i) in tied {
-            let slot = &mut next[of as usize];
-            demand[*slot as usize] = i;
-            *slot += 1;
-        }
-        Self { first, demand }
+    fn of(&self, of: u32) -> impl Iterator<Item = u32> + '_ {
+        let after = |item: u32| item.checked_sub(1);
+        std::iter::successors(after(self.first[of as usize]), move |&item| after(self.next[item as usize]))
     }
 
-    fn of(&self, of: u32) -> &[u32] {
-        &self.demand[self.first[of as usize] as usize..self.first[of as usize + 1] as usize]
+    fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    /// Puts an item before those that are there.
+    fn tie(&mut self, of: u32, item: u32, numbers: usize, items: usize) {
+        if self.is_empty() {
+            (self.first, self.next) = (vec![0; numbers], vec![0; items]);
+        }
+        let first = &mut self.first[of as usize];
+        self.next[item as usize] = *first;
+        *first = item + 1;
     }
 }
 
 /// Demand by where it is tied: along an edge, or at a node.
+#[derive(Default)]
 pub(crate) struct Tied {
     along: By,
     at: By,
 }
 
 impl Tied {
+    /// O(demand).
     pub(crate) fn new(network: &RoadNetwork, demand: &[Option<Snapped>]) -> Self {
-        let (mut along, mut at) = (Vec::new(), Vec::new());
-        for (i, place) in demand.iter().enumerate() {
+        let mut tied = Self::default();
+        for (item, place) in demand.iter().enumerate() {
             match place {
-                Some(Snapped { node: Some(node), .. }) => at.push((node.0, i as u32)),
-                Some(place) => along.push((place.edge.0, i as u32)),
+                Some(Snapped { node: Some(node), .. }) => {
+                    tied.at.tie(node.0, item as u32, network.node_count(), demand.len());
+                }
+                Some(place) => tied.along.tie(place.edge.0, item as u32, network.edge_count(), demand.len()),
                 None => {}
             }
         }
-        Self { along: By::new(network.edge_count(), &along), at: By::new(network.node_count(), &at) }
+        tied
     }
 
     /// Demand that a field may reach, ascending, each once. `found` is empty before and after.
     pub(crate) fn reached(&self, field: &TimeField<'_>, found: &mut Numbers, mut tell: impl FnMut(u32)) {
-        let mut see = |demand: &[u32]| demand.iter().for_each(|&demand| found.insert(demand));
-        if !self.along.demand.is_empty() {
-            field.visit_edges(|edge| see(self.along.of(edge)));
+        if !self.along.is_empty() {
+            field.visit_edges(|edge| self.along.of(edge).for_each(|demand| found.insert(demand)));
         }
-        if !self.at.demand.is_empty() {
-            field.visit_nodes(|node| see(self.at.of(node)));
+        if !self.at.is_empty() {
+            field.visit_nodes(|node| self.at.of(node).for_each(|demand| found.insert(demand)));
         }
         found.drain(&mut tell);
     }

@@ -76,7 +76,7 @@ impl Customised {
                 }
             }
         }
-        descend(&mut first, &below.first, &below.arcs);
+        descend(&mut first, below);
         first.into_flattened()
     }
 }
@@ -101,16 +101,21 @@ impl Swept {
     }
 }
 
-/// Down: every node from those above it.
-fn descend<const K: usize>(first: &mut [First<K>], begin: &[u32], arcs: &[(u32, u32)]) {
-    for (node, range) in begin.windows(2).enumerate() {
-        let (above, here) = first.split_at_mut(node);
-        let mut best = here[0];
-        for &(tail, time) in &arcs[range[0] as usize..range[1] as usize] {
-            take_all(&mut best, &above[(tail & !FIRST) as usize], time);
+/// Down: every node from those above it. Arc follows arc without a look at where a node's end, as in `sweep.rs`.
+fn descend<const K: usize>(first: &mut [First<K>], below: &Below) {
+    below.runs(|position, arcs| {
+        let (mut at, mut best) = (position.wrapping_sub(1), [NOBODY; K]);
+        for &(tail, time) in arcs {
+            let begins = tail & FIRST != 0;
+            at = at.wrapping_add(usize::from(begins));
+            // One or two come back sooner from where they were just written than a choice is made; three do not.
+            let here = first[at];
+            let fresh = |i: usize| select_unpredictable(begins, here[i], best[i]);
+            best = if K <= 2 { here } else { std::array::from_fn(fresh) };
+            take_all(&mut best, &first[(tail & !FIRST) as usize], time);
+            first[at] = best;
         }
-        here[0] = best;
-    }
+    });
 }
 
 /// The first of two nodes' first, the others so much later. Without a branch, as whether a label falls is as good as

@@ -107,8 +107,7 @@ impl TravelTimes {
 
     /// Neighbours on the ground have near numbers: (number, position in the list), sorted.
     fn along_the_curve<'a>(&self, sites: impl Iterator<Item = &'a Snapped>) -> Vec<(u32, u32)> {
-        let near = |site: &Snapped| site.node.map_or(self.network().0.edges[site.edge.index()].ends[0], |n| n.0);
-        let mut order: Vec<(u32, u32)> = sites.map(near).zip(0..).collect();
+        let mut order: Vec<(u32, u32)> = sites.map(|site| self.along_curve(site)).zip(0..).collect();
         order.sort_unstable();
         order
     }

@@ -41,14 +41,17 @@ pub(super) struct Region<'t> {
     climbed: Vec<u64>,
 }
 
-/// Where a rank lies in the region, and the earliest time of any origin there; `NEVER` outside.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    position: u32,
-    earliest: u32,
-}
+/// Where a rank lies in the region, and the earliest time of any origin there with its bits turned round: zeros stand for
+/// outside, so that memory nobody looks at is never touched.
+type Place = [u32; 2];
 
-const OUTSIDE: Place = Place { position: 0, earliest: NEVER };
+const OUTSIDE: Place = [0, !NEVER];
+
+/// Position and earliest time.
+#[inline]
+fn read(place: Place) -> (u32, u32) {
+    (place[0], !place[1])
+}
 
 impl<'t> Region<'t> {
     pub(super) fn new(times: &'t TravelTimes, customised: &'t Customised, limit: TravelTime) -> Self {
@@ -97,14 +100,14 @@ impl<'t> Region<'t> {
         for item in field.state.touched() {
             let rank = rank[item as usize];
             let earliest = field.state.label(item).map_or(NEVER, |label| label.0);
-            self.places[rank as usize].earliest = earliest;
+            self.places[rank as usize] = [0, !earliest];
             self.reached.insert(rank);
         }
         let Self { ranks, places, .. } = self;
         self.reached.drain(|rank| ranks.push(rank));
         ranks.reverse();
         for (&rank, position) in ranks.iter().zip(0..) {
-            places[rank as usize].position = position;
+            places[rank as usize][0] = position;
         }
         for bits in [&mut self.pending, &mut self.climbed] {
             bits.resize(self.ranks.len().div_ceil(64), 0);
@@ -130,9 +133,9 @@ impl<'t> Region<'t> {
             let arcs = &all.down[all.first_down[rank as usize] as usize..all.first_down[rank as usize + 1] as usize];
             room(down, end, arcs.len());
             for &(tail, time) in arcs {
-                let there = places[tail as usize];
-                down[end] = (there.position, time);
-                end += usize::from(there.earliest.saturating_add(time) <= *limit);
+                let (position, earliest) = read(places[tail as usize]);
+                down[end] = (position, time);
+                end += usize::from(earliest.saturating_add(time) <= *limit);
             }
             let from = first_down[first_down.len() - 1] as usize;
             mark(bare, first_down.len() - 1, &mut down[from..end]);
@@ -146,7 +149,7 @@ impl<'t> Region<'t> {
         let rank_of = &all.skeleton.rank;
         for origin in origins {
             for (item, _) in leaving.items(&times.0, origin.place) {
-                let Place { position, earliest } = places[rank_of[item as usize] as usize];
+                let (position, earliest) = read(places[rank_of[item as usize] as usize]);
                 if earliest != NEVER {
                     pending[position as usize / 64] |= 1 << (position % 64);
                 }
@@ -156,13 +159,13 @@ impl<'t> Region<'t> {
         up.clear();
         climb(pending, |at, pending| {
             let (rank, from) = (ranks[at], up.len());
-            let here = places[rank as usize].earliest;
+            let here = read(places[rank as usize]).1;
             for &(head, time) in &all.up[all.first_up[rank as usize] as usize..all.first_up[rank as usize + 1] as usize]
             {
-                let there = places[head as usize];
-                if there.earliest != NEVER && here.saturating_add(time) <= *limit {
-                    up.push((there.position, time));
-                    pending[there.position as usize / 64] |= 1 << (there.position % 64);
+                let (position, earliest) = read(places[head as usize]);
+                if earliest != NEVER && here.saturating_add(time) <= *limit {
+                    up.push((position, time));
+                    pending[position as usize / 64] |= 1 << (position % 64);
                 }
             }
             range_up[at] = (from as u32, up.len() as u32);
@@ -171,8 +174,8 @@ impl<'t> Region<'t> {
 
     /// Position of an item; one beyond the last for all that lies outside.
     pub(super) fn position_of(&self, item: u32) -> u32 {
-        let place = self.places[self.customised.skeleton.rank[item as usize] as usize];
-        if place.earliest == NEVER { self.ranks.len() as u32 } else { place.position }
+        let (position, earliest) = read(self.places[self.customised.skeleton.rank[item as usize] as usize]);
+        if earliest == NEVER { self.ranks.len() as u32 } else { position }
     }
 
     /// Times of up to thirty-two origins by position; what lies beyond the limit may be missing.
@@ -181,7 +184,7 @@ impl<'t> Region<'t> {
         for (lane, origin) in origins.iter().enumerate() {
             for (item, time) in self.leaving.items(&self.times.0, origin) {
                 let rank = self.customised.skeleton.rank[item as usize];
-                let Place { position: at, earliest } = self.places[rank as usize];
+                let (at, earliest) = read(self.places[rank as usize]);
                 if earliest == NEVER || time > self.limit {
                     continue;
                 }

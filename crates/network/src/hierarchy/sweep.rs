@@ -103,6 +103,25 @@ impl Below {
         Self::of(customised, &vec![true; customised.skeleton.rank.len()])
     }
 
+    /// Tells runs of positions that all have arcs: the first position, and the arcs into one after another.
+    pub(super) fn runs(&self, mut tell: impl FnMut(usize, &[(u32, u32)])) {
+        let mut next = 0;
+        let mut run = |to: usize, after: usize| {
+            tell(next, &self.arcs[self.first[next] as usize..self.first[to] as usize]);
+            next = after;
+        };
+        for (word, &bare) in self.bare.iter().enumerate() {
+            let mut bits = bare;
+            while bits != 0 {
+                let at = 64 * word + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                run(at, at + 1);
+            }
+        }
+        let end = self.first.len() - 1;
+        run(end, end);
+    }
+
     /// Position of an item; `TOP` where the sweep does not come.
     pub(crate) fn position_of(&self, item: u32) -> u32 {
         self.by_item[item as usize]
