@@ -56,6 +56,18 @@ struct Costs {
     sweep: u64,
 }
 
+impl Costs {
+    /// Until a hierarchy is there.
+    fn prepare(&self, ready: Ready) -> u64 {
+        match ready {
+            Ready::Nothing => self.order + self.arcs + self.customise,
+            Ready::NodeOrder => self.arcs + self.customise,
+            Ready::Order => self.customise,
+            Ready::Hierarchy => 0,
+        }
+    }
+}
+
 const TURNS_FREE: Costs = Costs { order: 330_000, arcs: 0, customise: 40_000, sweep: 40 };
 /// A search with turns is itself four to six times as dear.
 const TURNS_PRICED: Costs = Costs { order: 110_000, arcs: 25_000, customise: 35_000, sweep: 40 };
@@ -88,6 +100,22 @@ impl TravelTimes {
         engine
     }
 
+    /// Whether so many sites answer together with their neighbours (`hierarchy/neighbours.rs`): where a limit is near and a
+    /// hierarchy is there or pays for itself. Sites that have no neighbours after all are searched one by one.
+    pub(crate) fn neighbours(&self, sites: usize, limit: TravelTime) -> bool {
+        let nodes = self.network().node_count();
+        let ready = if self.0.hierarchy.get().is_some() { Ready::Hierarchy } else { self.order_ready() };
+        let costs = if self.has_turns() { &TURNS_PRICED } else { &TURNS_FREE };
+        let together = self.is_near(limit) && together(costs, nodes, ready, sites, self.nodes_within(Some(limit)));
+        tracing::debug!(together, sites, ?limit, ?ready, nodes, "neighbouring sites");
+        together
+    }
+
+    /// A limit within which little of the network lies.
+    pub(crate) fn is_near(&self, limit: TravelTime) -> bool {
+        self.nodes_within(Some(limit)) < self.network().node_count() as u64 / 4
+    }
+
     fn order_ready(&self) -> Ready {
         let inner = &self.network().0;
         match (inner.skeleton.get(), inner.skeleton_of_arcs.get()) {
@@ -105,6 +133,21 @@ impl TravelTimes {
         let arcs = u64::from(limit.as_millis()) / u64::from(self.0.mean.max(1));
         arcs.saturating_mul(arcs).saturating_mul(NODES_A_SQUARE).clamp(1, nodes)
     }
+}
+
+/// Sites from which it is worth looking whether they are neighbours.
+const NEIGHBOURS: usize = 64;
+
+/// A hierarchy that is not there yet pays where each site would meet hundreds of the others, were they spread evenly, and
+/// half of what all their searches cost is more than preparing.
+fn together(costs: &Costs, nodes: usize, ready: Ready, sites: usize, nodes_each: u64) -> bool {
+    if sites < NEIGHBOURS {
+        return false;
+    }
+    let met = (sites as u64).saturating_mul(nodes_each) / (nodes as u64).max(1);
+    let searches = met.saturating_mul(FULL_SEARCH);
+    ready == Ready::Hierarchy
+        || (nodes >= SMALL_NODES && met >= 4 * NEIGHBOURS as u64 && searches / 2 > costs.prepare(ready))
 }
 
 fn cheapest(costs: &Costs, nodes: usize, ready: Ready, origins: usize, nodes_each: u64) -> (Engine, &'static str) {
@@ -132,13 +175,7 @@ fn lesser(costs: &Costs, nodes: usize, search: u64, ready: Ready, sweep: u64) ->
     if nodes < SMALL_NODES {
         return (Engine::Search, "a small network");
     }
-    let prepare = match ready {
-        Ready::Nothing => costs.order + costs.arcs + costs.customise,
-        Ready::NodeOrder => costs.arcs + costs.customise,
-        Ready::Order => costs.customise,
-        Ready::Hierarchy => 0,
-    };
-    if search <= prepare.saturating_add(sweep) {
+    if search <= costs.prepare(ready).saturating_add(sweep) {
         return (Engine::Search, "searching costs less than preparing and sweeping");
     }
     (Engine::Hierarchy, "preparing and sweeping costs less than searching")
@@ -198,7 +235,20 @@ mod tests {
     }
 
     #[test]
+    fn neighbours_answer_together_where_preparing_pays() {
+        let together = |ready, sites, each| together(&TURNS_FREE, 100_000, ready, sites, each);
+        assert!(together(Ready::Hierarchy, 64, 1_700) && !together(Ready::Hierarchy, 63, 1_700));
+        // Every crossing of a district, and of the whole city.
+        assert!(!together(Ready::Nothing, 4_000, 1_700));
+        assert!(together(Ready::Nothing, 100_000, 1_700));
+        assert!(together(Ready::Order, 20_000, 1_700));
+        // As many searches, but of few crossings each.
+        assert!(!together(Ready::Nothing, 100_000, 100));
+    }
+
+    #[test]
     fn counts_of_any_size_do_not_overflow() {
+        assert!(!super::together(&TURNS_FREE, usize::MAX, Ready::Nothing, usize::MAX, 100));
         assert_eq!(engine(usize::MAX, Ready::Nothing, usize::MAX, u64::MAX), Engine::Search);
         assert_eq!(
             cheapest_due(&TURNS_PRICED, usize::MAX, Ready::Hierarchy, usize::MAX, u64::MAX, 9).0,

@@ -161,8 +161,8 @@ impl Eq for CoverageMatrix {}
 
 impl TravelTimes {
     /// Whether each destination lies within the limit (inclusive) of each origin, access legs of both ends included; a
-    /// point without a place covers nothing and is not covered. O(origins × destinations / 16) bits written, in blocks of
-    /// thirty-two origins spread over the threads of rayon.
+    /// point without a place covers nothing and is not covered. In blocks of thirty-two origins spread over the threads of
+    /// rayon. Neighbouring origins of a network with a hierarchy cost what they reach, others a sweep or a search each.
     pub fn coverage_matrix(
         &self,
         from: &[Option<Snapped>],
@@ -183,7 +183,7 @@ impl TravelTimes {
         let origins = from.iter().flatten().count();
         let chosen = self.choose(engine, Question::Matrix { origins }, Some(limit));
         let shared = match engine {
-            Engine::Choose if !to.is_empty() => self.shared_by_neighbours(origins, limit),
+            Engine::Choose if !to.is_empty() && self.neighbours(origins, limit) => Some(self.prepared()),
             _ => None,
         };
         let prepared = (chosen == Engine::Hierarchy).then(|| self.prepared());

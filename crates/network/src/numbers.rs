@@ -51,7 +51,9 @@ mod tests {
             for _ in 0..3 {
                 let mut wanted: Vec<u32> = (0..50).map(|_| random.below(bound as u64) as u32).collect();
                 wanted.push(bound as u32 - 1);
-                wanted.iter().for_each(|&number| numbers.insert(number));
+                for &number in &wanted {
+                    numbers.insert(number);
+                }
                 wanted.sort_unstable();
                 wanted.dedup();
                 let mut found = Vec::new();

@@ -1,11 +1,9 @@
 //! Which demand each site reaches within a limit: sorted sparse rows.
 
-use std::sync::Arc;
-
 use firesite_model::TravelTime;
 
 use crate::choose::{Engine, Question};
-use crate::hierarchy::{Customised, Rows};
+use crate::hierarchy::Rows;
 use crate::numbers::Numbers;
 use crate::{Origin, RoadNetwork, Snapped, TimeField, TravelTimes};
 
@@ -13,39 +11,41 @@ use crate::{Origin, RoadNetwork, Snapped, TimeField, TravelTimes};
 ///
 /// ```text
 /// site 0 reaches demand 1 in 40 s and 4 in 90 s; site 1 nothing; site 2 demand 4 in 10 s
-/// first    0 2 2 3
-/// entries  (1, 40 s) (4, 90 s) (4, 10 s)
+/// row 0   (1, 40 s) (4, 90 s)
+/// row 1
+/// row 2   (4, 10 s)
 /// ```
+///
+/// Memory: 8 bytes an entry and 24 a site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
-    first: Vec<usize>,
-    entries: Vec<(u32, TravelTime)>,
+    rows: Vec<Vec<(u32, TravelTime)>>,
 }
 
 impl Reach {
     /// Number of sites.
     pub fn sites(&self) -> usize {
-        self.first.len().saturating_sub(1)
+        self.rows.len()
     }
 
     /// Demand positions within the limit of a site with their times, ascending by position.
     pub fn row(&self, site: usize) -> &[(u32, TravelTime)] {
-        &self.entries[self.first[site]..self.first[site + 1]]
+        &self.rows[site]
     }
 
     /// All rows, in the order of the sites.
     pub fn rows(&self) -> impl Iterator<Item = &[(u32, TravelTime)]> {
-        self.first.windows(2).map(|pair| &self.entries[pair[0]..pair[1]])
+        self.rows.iter().map(Vec::as_slice)
     }
 
     /// Number of entries.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.rows.iter().map(Vec::len).sum()
     }
 
     /// No site reaches anything.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.rows.iter().all(Vec::is_empty)
     }
 }
 
@@ -125,24 +125,12 @@ impl Tied {
             let time = demand[i as usize].as_ref().and_then(|place| field.at(place));
             row.extend(time.map(|time| (i, time)));
         });
+        row.shrink_to_fit();
         row
     }
 }
 
-/// Sites from which it is worth looking whether they are neighbours.
-const NEIGHBOURS: usize = 64;
-
 impl TravelTimes {
-    /// Neighbours share what they reach, where a limit is near and a hierarchy is there already.
-    pub(crate) fn shared_by_neighbours(&self, sites: usize, limit: TravelTime) -> Option<Arc<Customised>> {
-        (sites >= NEIGHBOURS && self.is_near(limit)).then(|| self.0.hierarchy.get().cloned()).flatten()
-    }
-
-    /// A limit within which little of the network lies.
-    pub(crate) fn is_near(&self, limit: TravelTime) -> bool {
-        self.nodes_within(Some(limit)) < self.network().node_count() as u64 / 4
-    }
-
     /// The demand within the limit of each site, access legs of both ends included. Work is in proportion to what is
     /// reached, not to sites × demand. Spread over the threads of rayon; beside the rows, 4 bytes for each node and edge
     /// of the network, and on each thread what a [`Search`](crate::Search) needs.
@@ -158,7 +146,7 @@ impl TravelTimes {
         let prepared = match (chosen, engine) {
             _ if demand.is_empty() => None,
             (Engine::Hierarchy, _) => Some(self.prepared()),
-            (_, Engine::Choose) => self.shared_by_neighbours(sites.len(), limit),
+            (_, Engine::Choose) if self.neighbours(sites.len(), limit) => Some(self.prepared()),
             _ => None,
         };
         let rows = match prepared {
@@ -177,11 +165,6 @@ impl TravelTimes {
                 )
             }
         };
-        let mut reach = Reach { first: vec![0], entries: Vec::with_capacity(rows.iter().map(Vec::len).sum()) };
-        for row in rows {
-            reach.entries.extend(row);
-            reach.first.push(reach.entries.len());
-        }
-        reach
+        Reach { rows }
     }
 }

@@ -224,7 +224,7 @@ impl Sweep {
 
 /// Marks the first of the arcs into the next position, or the position where there is none.
 pub(super) fn mark(bare: &mut Vec<u64>, position: usize, arcs: &mut [(u32, u32)]) {
-    if position % 64 == 0 {
+    if position.is_multiple_of(64) {
         bare.push(0);
     }
     match arcs.first_mut() {
