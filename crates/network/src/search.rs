@@ -1,5 +1,6 @@
 //! Bounded one-to-many search: earliest times from a few origins to everything within a limit.
 
+mod crossing;
 mod field;
 mod fours;
 mod over_arcs;
@@ -16,12 +17,11 @@ use firesite_model::TravelTime;
 
 use crate::queue::{Buckets, Entry, entry, item_of, time_of};
 use crate::times::{PackedArc, TimesInner};
-use crate::turns::ROW;
 use crate::{Snapped, TravelTimes};
 pub(crate) use fours::Fours;
 pub(crate) use seeds::{Leaving, NodeSeed, Seed, Start, part, seeds, starts};
+use turned::FOUR;
 pub(crate) use turned::Turned;
-use turned::{NOBODY, Settled};
 
 /// Where a search starts.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ pub(crate) const FAR: u32 = u32::MAX;
 /// Everything that a search writes to; kept between searches.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    /// Earliest known time at each node (with turns: at the start of each arc).
+    /// Earliest known time at each node; with turns, nothing.
     labels: Vec<u32>,
     /// Whose that is; only written where there are several origins.
     owners: Vec<u32>,
@@ -56,11 +56,12 @@ pub(crate) struct State {
     logged: usize,
     work: Vec<Entry>,
     buckets: Buckets,
-    waiting: Vec<Entry>,
-    late: Vec<Entry>,
-    /// With turns, by node: what arrivals left to later ones, and the nodes where one did.
-    settled: Vec<Settled>,
-    settled_nodes: Vec<u32>,
+    /// With turns: before when one has to come to the end of an arc to improve anything, by rows of slots; the other
+    /// one where there are several origins.
+    ends: Vec<[u32; FOUR]>,
+    ends_of_several: Vec<[u64; FOUR]>,
+    /// For other searches.
+    spare: [Vec<Entry>; 2],
     pub(crate) starts: Vec<Start>,
     pub(crate) node_seeds: Vec<NodeSeed>,
     seeds: Vec<Seed>,
@@ -68,9 +69,10 @@ pub(crate) struct State {
 
 /// Reusable state of one thread: one search at a time, never cleared in O(n).
 ///
-/// Without turn costs and bans labels sit on nodes; with them they sit at the start of arcs, because the way into a node
+/// Without turn costs and bans labels sit on nodes; with them they sit at the ends of arcs, because the way into a node
 /// then decides about the way out. Labels at nodes with turn costs added on the way, the textbook short cut, lose the
-/// optimum where a slower approach saves a turn.
+/// optimum where a slower approach saves a turn. A slower approach that saves no turn worth its delay gets no label, so
+/// that a search with turns hardly writes more of them than nodes.
 ///
 /// The field borrows the search, so a stale answer cannot be read:
 ///
@@ -83,8 +85,9 @@ pub(crate) struct State {
 /// # }
 /// ```
 ///
-/// Memory: 4 bytes a node (with turns, an arc, and 16 a node), 8 where a search had several origins, and about 9 bytes for each node (arc)
-/// that the largest search reached. Clearing costs what the search before reached, never the size of the network.
+/// Memory: 4 bytes a node (with turns, 16), three times that where a search had several origins, and about 9 bytes for
+/// each label of the largest search. Clearing costs what the search before reached, never the size of the network. What
+/// all searches of the same times share: 32 bytes a node; with turns, 64 and 4 an arc.
 #[derive(Debug)]
 pub struct Search<'t> {
     times: &'t TravelTimes,
@@ -140,8 +143,8 @@ pub(crate) struct Scratch<'s> {
 impl Search<'_> {
     /// For another search over the same times.
     pub(crate) fn scratch(&mut self) -> Scratch<'_> {
-        let State { buckets, work, waiting, late, .. } = &mut self.state;
-        Scratch { buckets, work, log: waiting, starts: late }
+        let State { buckets, work, spare: [log, starts], .. } = &mut self.state;
+        Scratch { buckets, work, log, starts }
     }
 }
 
@@ -150,24 +153,24 @@ impl State {
         if times.turns.is_none() {
             return Self { labels: vec![FAR; times.network.node_count()], ..Self::default() };
         }
-        // A closed arc is entered at once, so that nobody enters it sooner; a row of turns may reach beyond the last arc.
-        let label = |arc: &PackedArc| if arc.time == u32::MAX { 0 } else { FAR };
-        let labels = times.packed.iter().map(label).chain([0; ROW]).collect();
-        Self { labels, settled: Turned::settled(times), ..Self::default() }
+        Self::default()
     }
 
-    /// Time and origin at a node (with turns: at the start of an open arc), if the search came there.
+    /// Without turns: time and origin at a node, if the search came there.
     #[inline]
     pub(crate) fn label(&self, item: u32) -> Option<(u32, u32)> {
         let time = self.labels[item as usize];
         (time != FAR).then(|| (time, if self.alone { 0 } else { self.owners[item as usize] }))
     }
 
-    /// Items with a label. Where there are several origins, one may come more than once.
+    /// Items (with turns, slots of the ends of arcs) with a label. Where there are several origins, one may come more than
+    /// once.
     pub(crate) fn touched(&self) -> impl Iterator<Item = u32> {
         // Times only fall, so that an item's last entry alone holds its label.
+        let on_arcs = self.labels.is_empty();
+        let time = move |item: u32| if on_arcs { self.end(item).0 } else { self.labels[item as usize] };
         let log = self.log[..self.logged].iter();
-        log.filter(|&&e| self.labels[item_of(e) as usize] == time_of(e)).map(|&e| item_of(e))
+        log.filter(move |&&e| time(item_of(e)) == time_of(e)).map(|&e| item_of(e))
     }
 
     /// How many items have a label.
@@ -182,29 +185,30 @@ impl State {
     }
 
     fn run(&mut self, times: &TimesInner, origins: &[Origin<'_>], limit: u32, alone: bool) {
+        starts(times, origins, &mut self.starts);
+        if let Some(table) = &times.turns {
+            self.clear_arcs();
+            self.alone = alone;
+            self.over_arcs(times, times.turned(table), limit);
+            return;
+        }
         for &entry in &self.log[..self.logged] {
             self.labels[item_of(entry) as usize] = FAR;
-        }
-        for node in self.settled_nodes.drain(..) {
-            self.settled[node as usize].by = NOBODY;
         }
         self.logged = 0;
         self.alone = alone;
         if !self.alone {
             self.owners.resize(self.labels.len(), 0);
         }
-        starts(times, origins, &mut self.starts);
         seeds(times, &self.starts, limit, &mut self.seeds, &mut self.node_seeds);
         let keys = || self.seeds.iter().map(|s| s.key).filter(|&key| key <= limit);
         let (first, last) = (keys().min().unwrap_or(0), keys().max().unwrap_or(0));
         let span = times.longest.min(limit - first).max(last - first);
         self.buckets.prepare(first, span, times.shift);
         self.seed(limit);
-        match (&times.turns, self.alone) {
-            (None, true) => self.over_nodes::<true>(times.fours(), limit),
-            (None, false) => self.over_nodes::<false>(times.fours(), limit),
-            (Some(table), true) => self.over_arcs::<true>(times, table, limit),
-            (Some(table), false) => self.over_arcs::<false>(times, table, limit),
+        match self.alone {
+            true => self.over_nodes::<true>(times.fours(), limit),
+            false => self.over_nodes::<false>(times.fours(), limit),
         }
     }
 

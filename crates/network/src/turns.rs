@@ -35,7 +35,7 @@ impl TurnTable {
         }
         let ms = |t: firesite_model::TravelTime| t.as_millis();
         // Direction in which each arc sets out and arrives.
-        let priced = ms(costs.right) + ms(costs.left) > 0;
+        let priced = ms(costs.right).max(ms(costs.left)) > 0;
         let headings: Vec<[f64; 2]> = if priced {
             (0..inner.edges.len())
                 .map(|e| [heading(inner.line(e).iter()), heading(inner.line(e).iter().rev())])
@@ -47,12 +47,12 @@ impl TurnTable {
         let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
         for node in 0..inner.positions.len() as u32 {
             let degree = inner.degree[node as usize];
-            let mut wait = 0;
+            let mut wait = 0u32;
             if inner.signals[node as usize] {
-                wait += ms(costs.signal);
+                wait = wait.saturating_add(ms(costs.signal));
             }
             if inner.level_crossing[node as usize] {
-                wait += ms(costs.level_crossing);
+                wait = wait.saturating_add(ms(costs.level_crossing));
             }
             let mut block = Vec::new();
             for &from in inner.arcs_into(node) {

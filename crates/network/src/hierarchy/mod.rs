@@ -35,7 +35,7 @@ mod separator;
 mod skeleton;
 mod sweep;
 mod targets;
-mod wide;
+pub(crate) mod wide;
 
 use std::sync::Arc as Shared;
 

@@ -97,12 +97,12 @@ impl<'t> Region<'t> {
             self.places[rank as usize] = OUTSIDE;
         }
         let rank = &self.customised.skeleton.rank;
-        for item in field.state.touched() {
+        let Self { places, reached, .. } = self;
+        field.visit_items(|item, earliest| {
             let rank = rank[item as usize];
-            let earliest = field.state.label(item).map_or(NEVER, |label| label.0);
-            self.places[rank as usize] = [0, !earliest];
-            self.reached.insert(rank);
-        }
+            places[rank as usize] = [0, !earliest];
+            reached.insert(rank);
+        });
         let Self { ranks, places, .. } = self;
         self.reached.drain(|rank| ranks.push(rank));
         ranks.reverse();

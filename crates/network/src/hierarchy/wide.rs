@@ -40,7 +40,7 @@ macro_rules! wide {
     };
 }
 
-pub(super) use wide;
+pub(crate) use wide;
 
 #[cfg(test)]
 pub(crate) mod forced {

@@ -2,7 +2,8 @@
 
 use firesite_model::TravelTime;
 
-use super::{Start, State, part};
+use super::turned::FOUR;
+use super::{Start, State, Turned, part};
 use crate::network::NONE;
 use crate::{EdgeId, NodeId, Snapped, TravelTimes};
 
@@ -18,6 +19,7 @@ pub struct TimeField<'s> {
     pub(crate) times: &'s TravelTimes,
     pub(crate) state: &'s State,
     pub(crate) limit: u32,
+    turned: Option<&'s Turned>,
 }
 
 /// Time and origin position, compared in that order.
@@ -25,7 +27,8 @@ pub(crate) type Due = (u32, u32);
 
 impl<'s> TimeField<'s> {
     pub(super) fn new(times: &'s TravelTimes, state: &'s State, limit: u32) -> Self {
-        Self { times, state, limit }
+        let turned = times.0.turns.as_ref().map(|table| times.0.turned(table));
+        Self { times, state, limit, turned }
     }
 
     /// The limit of the search.
@@ -70,7 +73,7 @@ impl<'s> TimeField<'s> {
             see(start.edge);
         }
         if self.times.has_turns() {
-            self.state.touched().for_each(|arc| see(network.arcs[arc as usize].edge));
+            self.visit_items(|arc, _| see(network.arcs[arc as usize].edge));
             return;
         }
         for arc in self.state.touched().flat_map(|node| network.out(node)) {
@@ -82,31 +85,45 @@ impl<'s> TimeField<'s> {
 
     /// Every reached node at least once, in no order.
     pub(crate) fn visit_nodes(&self, mut see: impl FnMut(u32)) {
-        if self.times.has_turns() {
-            self.state.touched().for_each(|arc| see(self.times.0.packed[arc as usize].head));
-            self.state.node_seeds.iter().for_each(|seed| see(seed.node));
-        } else {
+        let Some(turned) = self.turned else {
             self.state.touched().for_each(see);
+            return;
+        };
+        // Once for the earliest arrival of each row, which is a label.
+        for slot in self.state.touched() {
+            let (row, time) = (slot / FOUR as u32, self.state.end(slot).0);
+            if (0..FOUR as u32).all(|place| time <= self.state.end(row * FOUR as u32 + place).0) {
+                see(turned.row(row as usize).0);
+            }
         }
     }
 
-    /// How many labels the search wrote, for comparing engines.
+    /// Every item (node; with turns, open arc) that somebody may enter within the limit at least once, in no order, and a
+    /// time before which nobody does. For arcs back along a street just driven that may be too early.
+    pub(crate) fn visit_items(&self, mut see: impl FnMut(u32, u32)) {
+        if self.turned.is_none() {
+            self.state.touched().for_each(|node| see(node, self.state.label(node).map_or(0, |label| label.0)));
+            return;
+        }
+        self.visit_nodes(|node| {
+            for arc in self.times.0.network.0.out(node) {
+                if let Some((time, _)) = self.entry(arc) {
+                    see(arc, time);
+                }
+            }
+        });
+    }
+
+    /// How many labels the search wrote, at nodes or with turns at the ends of arcs; for comparing engines.
     pub fn labels(&self) -> usize {
         self.state.touched_count()
     }
 
     pub(crate) fn due_at_node(&self, node: u32) -> Option<Due> {
-        if !self.times.has_turns() {
-            return self.state.label(node);
-        }
-        let arrivals = self.times.0.network.0.arcs_into(node).iter().filter_map(|&arc| {
-            let (time, origin) = self.state.label(arc)?;
-            Some((time.saturating_add(self.times.0.packed[arc as usize].time), origin))
-        });
-        let seeds = &self.state.node_seeds;
-        let first = seeds.partition_point(|s| s.node < node);
-        let set_out = seeds[first..].first().filter(|s| s.node == node).map(|s| (s.time, s.origin));
-        arrivals.chain(set_out).min().filter(|due| due.0 <= self.limit)
+        let Some(turned) = self.turned else { return self.state.label(node) };
+        let slots = |row: u32| row * FOUR as u32..(row + 1) * FOUR as u32;
+        let slots = turned.rows_into(&self.times.0.network.0, node).flat_map(slots);
+        slots.map(|slot| self.state.end(slot)).min().filter(|due| due.0 <= self.limit)
     }
 
     /// Label at the start of an arc, if it may be driven.
@@ -114,8 +131,17 @@ impl<'s> TimeField<'s> {
         if arc == NONE || self.times.0.packed[arc as usize].time == u32::MAX {
             return None;
         }
-        let item = if self.times.has_turns() { arc } else { self.times.0.network.0.arcs[arc as usize].tail };
-        self.state.label(item)
+        let tail = self.times.0.network.0.arcs[arc as usize].tail;
+        let Some((turned, table)) = self.turned.zip(self.times.0.turns.as_ref()) else { return self.state.label(tail) };
+        let turns = turned.turns_into(&self.times.0, table, arc);
+        let turned_in = turns.map(|(slot, cost)| {
+            let (time, origin) = self.state.end(slot);
+            (time.saturating_add(cost), origin)
+        });
+        let seeds = &self.state.node_seeds;
+        let first = seeds.partition_point(|s| s.node < tail);
+        let set_out = seeds[first..].first().filter(|s| s.node == tail).map(|s| (s.time, s.origin));
+        turned_in.chain(set_out).min().filter(|due| due.0 <= self.limit)
     }
 
     /// Origins on an edge.

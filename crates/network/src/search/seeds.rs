@@ -92,7 +92,7 @@ pub(crate) fn seeds(
 }
 
 /// The nodes that a start comes to first: node, time, and the arc along which (`NONE` where the start is the node).
-fn arrivals(times: &TimesInner, start: &Start) -> impl Iterator<Item = (u32, u32, u32)> {
+pub(super) fn arrivals(times: &TimesInner, start: &Start) -> impl Iterator<Item = (u32, u32, u32)> {
     let at = (start.node != NONE).then_some((start.node, start.time, NONE));
     let edge = &times.network.0.edges[EdgeId(start.edge).index()];
     let ways = [(0, 1.0 - start.share), (1, start.share)].into_iter().filter(move |_| at.is_none());
