@@ -144,7 +144,7 @@ impl<const K: usize> Labels<K> {
         if J > 0 {
             for node in 0..slots.len() {
                 let known = slots[node];
-                let [first, second, third, fourth] = arcs[node];
+                let [first, second, third, fourth] = arcs[node].0;
                 let (fourth, more) = Fours::fourth(fourth);
                 for &from in &known[..J] {
                     // Within the area of an origin, which is nearly everywhere, there is nothing to hand on.
@@ -179,7 +179,7 @@ impl<const K: usize> Labels<K> {
             // for, brings it to the cache many lines at a time.
             let seen = work.iter().filter(|_| far).fold(0, |seen, &waiting| {
                 let node = item_of(waiting) as usize;
-                let [first, second, third, _] = arcs[node];
+                let [first, second, third, _] = arcs[node].0;
                 let heads = [first, second, third].map(|arc| slots[arc.head as usize][0] as u32);
                 seen ^ slots[node][0] as u32 ^ heads[0] ^ heads[1] ^ heads[2]
             });
@@ -192,7 +192,7 @@ impl<const K: usize> Labels<K> {
                 if time_of(from) != time_of(waiting) {
                     continue;
                 }
-                let [first, second, third, fourth] = arcs[node];
+                let [first, second, third, fourth] = arcs[node].0;
                 let (fourth, more) = Fours::fourth(fourth);
                 for arc in [first, second, third, fourth] {
                     let new = driven(from, arc, limit);

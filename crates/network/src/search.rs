@@ -256,7 +256,7 @@ impl State {
                     continue;
                 }
                 let owner = if ALONE { 0 } else { owners[node] };
-                let [first, second, third, fourth] = arcs[node];
+                let [first, second, third, fourth] = arcs[node].0;
                 let (fourth, more) = Fours::fourth(fourth);
                 for arc in [first, second, third, fourth] {
                     end = relax::<ALONE>(arc, time, owner, limit, labels, owners, out, end);

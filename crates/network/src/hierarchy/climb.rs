@@ -4,8 +4,8 @@
 //! is shorter than one walk each.
 
 use super::Customised;
+use super::lanes::{LANES, LaneList, Lanes};
 use super::skeleton::TOP;
-use super::sweep::{LANES, Lanes};
 use super::wide::wide;
 
 /// Times from the origins of a block at everything above them.
@@ -13,7 +13,7 @@ use super::wide::wide;
 pub(super) struct Climb {
     /// Ranks above any origin, ascending, and the times there.
     ranks: Vec<u32>,
-    lanes: Vec<Lanes>,
+    lanes: LaneList,
     /// Place among these by rank; `TOP` where there is none.
     place: Vec<u32>,
 }
@@ -42,8 +42,8 @@ impl Climb {
         for (place, &rank) in (0..).zip(&self.ranks) {
             self.place[rank as usize] = place;
         }
-        self.lanes.clear();
-        self.lanes.resize(self.ranks.len(), [u32::MAX; LANES]);
+        self.lanes.cover(self.ranks.len());
+        self.lanes[..self.ranks.len()].fill([u32::MAX; LANES]);
         for &(lane, rank, time) in seeds {
             let known = &mut self.lanes[self.place[rank as usize] as usize][lane];
             *known = (*known).min(time);
@@ -53,7 +53,7 @@ impl Climb {
 
     /// Ranks above the origins with the times there.
     pub(super) fn found(&self) -> impl Iterator<Item = (u32, &Lanes)> {
-        self.ranks.iter().copied().zip(&self.lanes)
+        self.ranks.iter().copied().zip(self.lanes.iter())
     }
 }
 

@@ -7,12 +7,13 @@
 use firesite_model::TravelTime;
 use rayon::prelude::*;
 
+use super::Customised;
+use super::lanes::{LANES, LaneList, Lanes};
 use super::region::Region;
 use super::rows::within;
-use super::sweep::{LANES, Lanes, at};
+use super::sweep::at;
 use super::targets::{Placed, Targets};
 use super::wide::wide;
-use super::{Customised, NEVER};
 use crate::coverage_matrix::Group;
 use crate::numbers::Numbers;
 use crate::reach::Tied;
@@ -189,7 +190,7 @@ impl<'t> Block<'t> {
     /// Adds the rows of the sites of this block.
     fn rows(&mut self, sites: &[&Snapped], rows: &mut Vec<Vec<Entry>>) {
         let limit = self.region.limit();
-        let mut times = vec![[NEVER; LANES]; self.columns.len()];
+        let mut times = LaneList::zeros(self.columns.len());
         for own in sites.chunks(LANES) {
             let mut counts = gather(self.region.run(own), &self.placed, limit, &mut times);
             for (lane, site) in own.iter().enumerate() {

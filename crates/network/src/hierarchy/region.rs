@@ -5,7 +5,8 @@
 
 use firesite_model::TravelTime;
 
-use super::sweep::{LANES, Lanes, mark, spread};
+use super::lanes::{LANES, LaneList, Lanes};
+use super::sweep::{mark, spread};
 use super::wide::wide;
 use super::{Customised, NEVER};
 use crate::numbers::Numbers;
@@ -35,7 +36,7 @@ pub(super) struct Region<'t> {
     range_up: Vec<(u32, u32)>,
     up: Vec<(u32, u32)>,
     /// By position; the one after the last stands for everything outside, where nobody comes.
-    lanes: Vec<Lanes>,
+    lanes: LaneList,
     /// Positions that an origin has to climb from still, and those that one climbed to, a bit each.
     pending: Vec<u64>,
     climbed: Vec<u64>,
@@ -70,7 +71,7 @@ impl<'t> Region<'t> {
             bare: Vec::new(),
             range_up: Vec::new(),
             up: Vec::new(),
-            lanes: Vec::new(),
+            lanes: LaneList::default(),
             pending: Vec::new(),
             climbed: Vec::new(),
         }
@@ -115,7 +116,7 @@ impl<'t> Region<'t> {
         self.connect_down();
         self.connect_up(origins);
         if self.lanes.len() <= self.ranks.len() {
-            self.lanes.resize(self.ranks.len() + 1, [NEVER; LANES]);
+            self.lanes = LaneList::zeros((self.ranks.len() + 1).next_power_of_two());
         }
         self.lanes[self.ranks.len()] = [NEVER; LANES];
         true

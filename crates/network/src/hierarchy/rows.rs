@@ -5,7 +5,8 @@ use std::sync::Arc as Shared;
 use firesite_model::TravelTime;
 use rayon::prelude::*;
 
-use super::sweep::{Below, LANES, Lanes, Sweep, at};
+use super::lanes::{LANES, LaneList, Lanes};
+use super::sweep::{Below, Sweep, at};
 use super::targets::{Placed, Targets};
 use super::wide::wide;
 use super::{Customised, NEVER};
@@ -90,7 +91,7 @@ impl<'t> Rows<'t> {
         let columns = self.to.len();
         self.run(sweep, origins);
         // Square tiles: each row takes a whole cache line at once.
-        let mut tile = [[NEVER; LANES]; LANES];
+        let mut tile = LaneList::zeros(LANES);
         for first in (0..columns).step_by(LANES) {
             let count = LANES.min(columns - first);
             gather(sweep.lanes(), &self.placed, first, self.limit, &mut tile[..count]);
@@ -147,11 +148,16 @@ wide! {
 /// Destinations that are compared with the limit before their bits are gathered.
 const TILE: usize = 64;
 
+/// One byte for each pair of them and an origin, none of them across two cache lines.
+#[repr(align(64))]
+struct Tile([[u8; LANES]; TILE]);
+
 wide! {
     /// Which origins are within the limit of each destination, a bit each. First as bytes: eight of these become eight bits
     /// in one multiplication, where a loop over bits would stay narrow.
     pub(super) fn within(lanes: &[Lanes], placed: &Placed, limit: u32, masks: &mut [u32]) {
-        let mut within = [[0u8; LANES]; TILE];
+        let mut tile = Tile([[0; LANES]; TILE]);
+        let within = &mut tile.0;
         for (tile, masks) in masks.chunks_mut(TILE).enumerate() {
             for (column, within) in (tile * TILE..).zip(&mut within[..masks.len()]) {
                 let times = at(lanes, placed.of(column));
@@ -159,7 +165,7 @@ wide! {
                     *within = u8::from(*time <= limit);
                 }
             }
-            for (mask, within) in masks.iter_mut().zip(&within) {
+            for (mask, within) in masks.iter_mut().zip(&*within) {
                 *mask = (0..).zip(within.as_chunks::<8>().0).fold(0, |mask, (i, eight)| {
                     let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
                     mask | (bits as u32) << (8 * i)

@@ -10,16 +10,10 @@ use std::sync::Arc as Shared;
 
 use super::Customised;
 use super::climb::Climb;
+use super::lanes::{LANES, LaneList, Lanes};
 use super::skeleton::TOP;
 use super::wide::wide;
 use crate::{NodeId, TravelTimes};
-
-/// Origins that one sweep answers. Two of the widest vectors: what a sweep loses at each node and arc, whatever its
-/// width, is then shared by more origins, and twice that again would leave the caches.
-pub const LANES: usize = 32;
-
-/// Times of thirty-two origins at one node, `u32::MAX` where there is no way.
-pub(crate) type Lanes = [u32; LANES];
 
 /// The items (nodes, or with turns arcs) that a sweep visits, from the highest down, with what leads to each.
 #[derive(Debug)]
@@ -49,7 +43,7 @@ pub struct Sweep {
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
     /// At least one for each position.
-    lanes: Vec<Lanes>,
+    lanes: LaneList,
     /// Positions that an origin climbed over, a bit each: only these hold something before the sweep.
     climbed: Vec<u64>,
     climb: Climb,
@@ -68,7 +62,7 @@ impl Drop for Sweep {
 #[derive(Debug)]
 struct AtNodes {
     times: TravelTimes,
-    lanes: Vec<Lanes>,
+    lanes: LaneList,
     /// Arcs into node `n`: `ways[first[n]..first[n + 1]]` are (position, time).
     first: Vec<u32>,
     ways: Vec<(u32, u32)>,
@@ -79,7 +73,7 @@ impl AtNodes {
         let inner = &*times.network().0;
         let way = |&arc: &u32| (below.position_of(arc), times.0.packed[arc as usize].time);
         let ways = inner.in_arcs.iter().map(way).collect();
-        let lanes = vec![[u32::MAX; LANES]; times.network().node_count()];
+        let lanes = LaneList::zeros(times.network().node_count());
         Self { times: times.clone(), lanes, first: inner.first_in.clone(), ways }
     }
 }
@@ -155,10 +149,8 @@ impl Sweep {
     pub(crate) fn over(customised: Shared<Customised>, below: Shared<Below>) -> Self {
         let mut buffers = customised.spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_default();
         let positions = below.first.len() - 1;
-        if buffers.lanes.len() < positions {
-            // Zeros cost nothing before the pages are used, and every place is written before it is read.
-            buffers.lanes = vec![[0; LANES]; positions];
-        }
+        // Every place is written before it is read.
+        buffers.lanes.cover(positions);
         buffers.climbed.resize(positions.div_ceil(64), 0);
         buffers.climb.cover(below.position.len());
         Self { customised, below, buffers, nodes: None }

@@ -3,18 +3,23 @@
 use crate::network::Inner;
 use crate::times::PackedArc;
 
-/// The open arcs out of each node, up to four in one half of a cache line that is found by the number of the node alone.
+/// The open arcs out of each node, up to four, found by the number of the node alone.
 ///
 /// Most crossings have three or four ways out. A loop over exactly four has no end that the processor could guess
 /// wrong; a missing arc leads back to its own node in no finite time and so never shortens anything. The few arcs
 /// beyond the fourth are kept apart; the fourth arc of such a node is marked.
 #[derive(Debug)]
 pub(crate) struct Fours {
-    arcs: Vec<[PackedArc; 4]>,
+    arcs: Vec<Four>,
     /// Nodes with further arcs, ascending, and where those are.
     wide: Vec<(u32, u32)>,
     rest: Vec<PackedArc>,
 }
+
+/// Half of a cache line, never across two.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+pub(crate) struct Four(pub(crate) [PackedArc; 4]);
 
 /// The mark in the head of a fourth arc. Nodes are fewer: an arc takes twelve bytes of the input.
 const FURTHER: u32 = 1 << 31;
@@ -38,12 +43,12 @@ impl Fours {
                 fours.wide.push((node, from));
                 four[3].head |= FURTHER;
             }
-            fours.arcs.push(four);
+            fours.arcs.push(Four(four));
         }
         fours
     }
 
-    pub(crate) fn arcs(&self) -> &[[PackedArc; 4]] {
+    pub(crate) fn arcs(&self) -> &[Four] {
         &self.arcs
     }
 
