@@ -60,6 +60,10 @@ pub(crate) struct State {
     /// one where there are several origins.
     ends: Vec<[u32; FOUR]>,
     ends_of_several: Vec<[u64; FOUR]>,
+    /// What all these times are more than they mean.
+    zero: u32,
+    /// When the arrivals of the bucket in hand come to the ends of their ways.
+    times_of: Vec<[u32; FOUR]>,
     /// For other searches.
     spare: [Vec<Entry>; 2],
     pub(crate) starts: Vec<Start>,
@@ -168,9 +172,9 @@ impl State {
     pub(crate) fn touched(&self) -> impl Iterator<Item = u32> {
         // Times only fall, so that an item's last entry alone holds its label.
         let on_arcs = self.labels.is_empty();
-        let time = move |item: u32| if on_arcs { self.end(item).0 } else { self.labels[item as usize] };
+        let on_node = |entry: Entry| self.labels[item_of(entry) as usize] == time_of(entry);
         let log = self.log[..self.logged].iter();
-        log.filter(move |&&e| time(item_of(e)) == time_of(e)).map(|&e| item_of(e))
+        log.filter(move |&&e| if on_arcs { self.is_last(e) } else { on_node(e) }).map(|&e| item_of(e))
     }
 
     /// How many items have a label.

@@ -33,7 +33,6 @@
 use std::collections::VecDeque;
 
 use super::turned::FOUR;
-
 use crate::network::{Inner, NONE};
 use crate::times::TimesInner;
 use crate::turns::{BANNED, ROW, TurnTable};

@@ -2,6 +2,9 @@
 //!
 //! For each arc it keeps before when one has to come to its end to improve anything there ([`super::crossing`]); whoever
 //! comes so early lowers that time, and those of the other arcs into the same crossing by what it allows them.
+//!
+//! All times here are counted from a zero such that the limit is the last but one of the numbers: what lies beyond it
+//! saturates at the greatest, which is never, so that nobody needs to compare.
 
 use super::seeds::arrivals;
 use super::turned::{FOUR, Turned, Ways};
@@ -76,31 +79,34 @@ struct Spread<'s, E> {
     turned: &'s Turned,
     /// By row and place in it.
     ends: &'s mut [[E; FOUR]],
-    /// Arrivals that improved something, in order; written before it is known whether they do.
+    /// When the arrivals of the bucket in hand come to the ends of their ways.
+    times_of: &'s mut Vec<[u32; FOUR]>,
+    /// Arrivals that improved something, in order.
     log: &'s mut Vec<Entry>,
     logged: usize,
-    limit: u32,
+    zero: u32,
 }
 
 impl State {
     /// Bucket by bucket, pruned at the limit. As on nodes, no branch of the inner loop depends on the times.
     pub(super) fn over_arcs(&mut self, times: &TimesInner, turned: &Turned, limit: u32) {
-        let State { starts, node_seeds, buckets, work, log, logged, .. } = self;
+        let State { starts, node_seeds, buckets, work, spare: [further, _], times_of, log, logged, .. } = self;
         node_seeds.clear();
-        let at_nodes = starts.iter().filter(|start| start.node != NONE && start.time <= limit);
+        self.zero = u32::MAX - 1 - limit;
+        let (zero, at_nodes) = (self.zero, starts.iter().filter(|start| start.node != NONE && start.time <= limit));
         node_seeds.extend(at_nodes.map(|s| NodeSeed { node: s.node, time: s.time, origin: s.origin }));
         node_seeds.sort_unstable();
         *logged = if self.alone {
             self.ends.resize(turned.rows(), [End::NEVER; FOUR]);
-            let mut spread = Spread { times, turned, ends: &mut self.ends, log, logged: 0, limit };
+            let mut spread = Spread { times, turned, ends: &mut self.ends, times_of, log, logged: 0, zero };
             spread.set_out(starts, buckets);
-            run_alone(&mut spread, buckets, work);
+            run_alone(&mut spread, buckets, work, further);
             spread.logged
         } else {
             self.ends_of_several.resize(turned.rows(), [End::NEVER; FOUR]);
-            let mut spread = Spread { times, turned, ends: &mut self.ends_of_several, log, logged: 0, limit };
+            let mut spread = Spread { times, turned, ends: &mut self.ends_of_several, times_of, log, logged: 0, zero };
             spread.set_out(starts, buckets);
-            run_together(&mut spread, buckets, work);
+            run_together(&mut spread, buckets, work, further);
             spread.logged
         };
     }
@@ -118,44 +124,30 @@ impl State {
     #[inline]
     pub(super) fn end(&self, slot: u32) -> (u32, u32) {
         let (row, place) = (slot as usize / FOUR, slot as usize % FOUR);
-        if self.alone {
-            return (self.ends[row][place], 0);
-        }
-        let end = self.ends_of_several[row][place];
-        (time_of(end), item_of(end))
+        let (time, origin) = match self.alone {
+            true => (self.ends[row][place], 0),
+            false => (time_of(self.ends_of_several[row][place]), item_of(self.ends_of_several[row][place])),
+        };
+        (if time == u32::MAX { time } else { time - self.zero }, origin)
+    }
+
+    /// Whether an entry of the log is the last one of its slot.
+    #[inline]
+    pub(super) fn is_last(&self, entry: Entry) -> bool {
+        let (row, place) = (item_of(entry) as usize / FOUR, item_of(entry) as usize % FOUR);
+        let end = if self.alone { self.ends[row][place] } else { self.ends_of_several[row][place].time() };
+        end == time_of(entry)
     }
 }
 
 impl<E: End> Spread<'_, E> {
-    /// Drives on into four ways, after turns of these costs.
-    #[inline(always)]
-    fn go_on(&mut self, due: E, ways: &Ways, costs: [u32; FOUR]) {
-        let time = due.time();
-        let mut times = [0; FOUR];
-        for i in 0..FOUR {
-            let end = time.saturating_add(costs[i]).saturating_add(ways.times[i]);
-            times[i] = if end <= self.limit { end } else { u32::MAX };
-        }
-        let log = &mut self.log[self.logged..self.logged + FOUR];
-        let mut logged = 0;
-        for i in 0..FOUR {
-            log[logged] = entry(times[i], ways.slots[i]);
-            logged += usize::from(arrive(
-                self.ends,
-                ways.slots[i],
-                due.at(times[i]),
-                &self.turned.allowances[ways.allowances[i] as usize],
-            ));
-        }
-        self.logged += logged;
-    }
-
     /// First arrivals of these starts.
     fn set_out(&mut self, starts: &[Start], buckets: &mut Buckets) {
         let network = &self.times.network.0;
         for start in starts {
             for (node, time, arc) in arrivals(self.times, start) {
-                if time > self.limit {
+                let time = time.saturating_add(self.zero);
+                if time == u32::MAX {
                     continue;
                 }
                 let due = E::new(time, start.origin);
@@ -179,67 +171,115 @@ impl<E: End> Spread<'_, E> {
                 for four in std::iter::once(&self.turned.ways[node as usize]).chain(self.turned.further(node, further))
                 {
                     room(self.log, self.logged, FOUR);
-                    self.go_on(due, four, [0; FOUR]);
+                    let log = &mut self.log[self.logged..];
+                    let times = ends_of(time, four, &[0; FOUR]);
+                    self.logged += go_on(due, &times, four, &self.turned.allowances, self.ends, log);
                 }
             }
         }
         let times = || self.log[..self.logged].iter().map(|&entry| time_of(entry));
         let (first, last) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
-        let span = self.times.longest.min(self.limit - first).max(last - first);
+        let span = self.times.longest.min(u32::MAX - first).max(last - first);
         buckets.prepare(first, span, self.times.shift);
         self.log[..self.logged].iter().for_each(|&entry| buckets.push(entry));
     }
 
     /// Everything within the limit.
     #[inline(always)]
-    fn run(&mut self, buckets: &mut Buckets, work: &mut Vec<Entry>) {
+    fn run(&mut self, buckets: &mut Buckets, work: &mut Vec<Entry>, further: &mut Vec<Entry>) {
+        let Turned { ways, costs, allowances, .. } = self.turned;
+        let (ways, costs, allowances) = (&ways[..], &costs[..], &allowances[..]);
         while buckets.next(work) {
             let from = self.logged;
+            room(further, 0, work.len());
+            room(self.times_of, 0, work.len());
             room(self.log, from, FOUR * work.len());
-            let mut wide = false;
-            for &arriving in &*work {
+            let (ends, log) = (&mut *self.ends, &mut self.log[from..]);
+            // First only a look at each: which still hold, and when they come to the ends of their ways. So many crossings
+            // come to the cache at once.
+            let (mut held, mut left) = (0, 0);
+            let times_of = &mut self.times_of[..work.len()];
+            for i in 0..work.len() {
+                let arriving = work[i];
                 let (time, slot) = (time_of(arriving), item_of(arriving) as usize);
-                let due = self.ends[slot / FOUR][slot % FOUR];
-                if due.time() != time {
-                    continue;
-                }
-                let Some(ways) = self.turned.ways.get(slot / FOUR) else {
-                    wide = true;
+                let holds = ends[slot / FOUR][slot % FOUR].time() == time;
+                let Some(ways) = ways.get(slot / FOUR) else {
+                    further[left] = arriving;
+                    left += usize::from(holds);
                     continue;
                 };
-                let (costs, more) = ways.costs(slot % FOUR);
-                wide |= more;
-                self.go_on(due, ways, self.turned.costs[costs]);
+                let (line, more) = ways.costs(slot % FOUR);
+                work[held] = arriving;
+                times_of[held] = ends_of(time, ways, &costs[line]);
+                held += usize::from(holds);
+                further[left] = arriving;
+                left += usize::from(holds & more);
             }
-            if wide {
-                self.go_further(work);
+            let mut logged = 0;
+            for (&arriving, times) in work[..held].iter().zip(&times_of[..held]) {
+                let (time, slot) = (time_of(arriving), item_of(arriving) as usize);
+                let due = ends[slot / FOUR][slot % FOUR];
+                if due.time() == time {
+                    logged += go_on(due, times, &ways[slot / FOUR], allowances, ends, &mut log[logged..]);
+                }
+            }
+            self.logged += logged;
+            for &arriving in &further[..left] {
+                self.go_further(arriving);
             }
             work.clear();
             self.log[from..self.logged].iter().for_each(|&entry| buckets.push(entry));
         }
     }
 
-    /// What is left of the work: nodes with more than four ways in or out.
+    /// Where a node has more than four ways in or out.
     #[cold]
-    fn go_further(&mut self, work: &[Entry]) {
-        let network = &self.times.network.0;
-        for &arriving in work {
-            let (time, slot) = (time_of(arriving), item_of(arriving) as usize);
-            let due = self.ends[slot / FOUR][slot % FOUR];
-            if due.time() != time {
-                continue;
-            }
-            let (node, costs) = self.turned.row(slot / FOUR);
-            let first = &self.turned.ways[node as usize];
-            let further = network.out(node).len().saturating_sub(FOUR);
-            for (i, four) in std::iter::once(first).chain(self.turned.further(node, further)).enumerate() {
-                if i > 0 || slot / FOUR >= self.turned.ways.len() {
-                    room(self.log, self.logged, FOUR);
-                    self.go_on(due, four, self.turned.costs[costs + FOUR * i + slot % FOUR]);
-                }
+    fn go_further(&mut self, arriving: Entry) {
+        let (time, slot) = (time_of(arriving), item_of(arriving) as usize);
+        let due = self.ends[slot / FOUR][slot % FOUR];
+        if due.time() != time {
+            return;
+        }
+        let (node, costs) = self.turned.row(slot / FOUR);
+        let first = &self.turned.ways[node as usize];
+        let more = self.times.network.0.out(node).len().saturating_sub(FOUR);
+        for (i, four) in std::iter::once(first).chain(self.turned.further(node, more)).enumerate() {
+            if i > 0 || slot / FOUR >= self.turned.ways.len() {
+                room(self.log, self.logged, FOUR);
+                let times = ends_of(time, four, &self.turned.costs[costs + FOUR * i + slot % FOUR]);
+                let log = &mut self.log[self.logged..];
+                self.logged += go_on(due, &times, four, &self.turned.allowances, self.ends, log);
             }
         }
     }
+}
+
+/// When who arrives then comes to the ends of four ways, after turns of these costs.
+#[inline(always)]
+fn ends_of(time: u32, ways: &Ways, costs: &[u32; FOUR]) -> [u32; FOUR] {
+    std::array::from_fn(|way| time.saturating_add(costs[way]).saturating_add(ways.times[way]))
+}
+
+/// Drives on into four ways, to whose ends it comes at these times; how many of the entries written to the log count.
+///
+/// Each writes its entry, and whether it improves anything decides only where the next one is written.
+#[inline(always)]
+fn go_on<E: End>(
+    due: E,
+    times: &[u32; FOUR],
+    ways: &Ways,
+    allowances: &[[u32; FOUR]],
+    ends: &mut [[E; FOUR]],
+    log: &mut [Entry],
+) -> usize {
+    let log: &mut [Entry; FOUR] = log.first_chunk_mut().expect("room for four");
+    let mut logged = 0;
+    for (way, &time) in times.iter().enumerate() {
+        let slot = ways.slots[way];
+        log[logged] = entry(time, slot);
+        logged += usize::from(arrive(ends, slot, due.at(time), &allowances[ways.allowances[way] as usize]));
+    }
+    logged
 }
 
 /// Whether who comes then to the end of an arc improves anything; what that leaves to those who come later.
@@ -253,15 +293,15 @@ fn arrive<E: End>(ends: &mut [[E; FOUR]], slot: u32, due: E, allowances: &[u32; 
 
 wide! {
     /// For one origin.
-    fn run_alone(spread: &mut Spread<'_, u32>, buckets: &mut Buckets, work: &mut Vec<Entry>) {
-        spread.run(buckets, work);
+    fn run_alone(spread: &mut Spread<'_, u32>, buckets: &mut Buckets, work: &mut Vec<Entry>, further: &mut Vec<Entry>) {
+        spread.run(buckets, work, further);
     }
 }
 
 wide! {
     /// For several origins.
-    fn run_together(spread: &mut Spread<'_, u64>, buckets: &mut Buckets, work: &mut Vec<Entry>) {
-        spread.run(buckets, work);
+    fn run_together(spread: &mut Spread<'_, u64>, buckets: &mut Buckets, work: &mut Vec<Entry>, further: &mut Vec<Entry>) {
+        spread.run(buckets, work, further);
     }
 }
 
