@@ -22,7 +22,7 @@
 //!
 //! > t + D(h, r) - (what r takes) - (what the turn into r costs),
 //!
-//! which, counted from the end of f, is [`backs_needed`] less the turn into r, and mostly negative. For the way back of f
+//! which, counted from the end of f, is [`Crossings::backs_needed`] less the turn into r, and mostly negative. For the way back of f
 //! D(f, g) takes the lesser of that and the difference of costs. Where origins set out the same holds: from a node every
 //! way out is entered for nothing, and from a place along an edge both ways are driven.
 //!
@@ -37,11 +37,19 @@ use crate::network::{Inner, NONE};
 use crate::times::TimesInner;
 use crate::turns::{BANNED, ROW, TurnTable};
 
-/// One crossing, as its costs tell it.
-#[derive(Clone, Copy)]
-pub(super) struct Crossing<'a> {
+/// All crossings of a network, while what a search needs of them is made.
+pub(super) struct Crossings<'a> {
     times: &'a TimesInner,
     network: &'a Inner,
+    table: &'a TurnTable,
+    /// By arc: the one back along its edge, where it may be driven, or `NONE`.
+    backs: Vec<u32>,
+}
+
+/// One crossing.
+#[derive(Clone, Copy)]
+pub(super) struct Crossing<'a> {
+    all: &'a Crossings<'a>,
     /// Where the costs start in the table.
     pub(super) turns: u32,
     costs: &'a [u32],
@@ -51,22 +59,91 @@ pub(super) struct Crossing<'a> {
     width: usize,
 }
 
-impl<'a> Crossing<'a> {
-    pub(super) fn new(times: &'a TimesInner, table: &'a TurnTable, node: u32) -> Self {
+impl<'a> Crossings<'a> {
+    pub(super) fn new(times: &'a TimesInner, table: &'a TurnTable) -> Self {
         let network = &*times.network.0;
-        let (ins, out) = (network.arcs_into(node), network.out(node));
-        let (outs, width) = (out.len(), out.len().max(ROW));
-        let start = ins.first().map_or(0, |&arc| table.row[arc as usize] as usize);
-        let costs = &table.cost[start..start + ins.len() * width];
-        Self { times, network, turns: start as u32, costs, ins, first_out: out.start, outs, width }
+        let mut backs = vec![NONE; network.arcs.len()];
+        for &[along, against] in network.edges.iter().map(|edge| &edge.arcs) {
+            for (arc, back) in [(along, against), (against, along)] {
+                if arc != NONE && back != NONE && times.packed[back as usize].time != BANNED {
+                    backs[arc as usize] = back;
+                }
+            }
+        }
+        Self { times, network, table, backs }
     }
 
+    pub(super) fn at(&'a self, node: u32) -> Crossing<'a> {
+        let (ins, out) = (self.network.arcs_into(node), self.network.out(node));
+        let (outs, width) = (out.len(), out.len().max(ROW));
+        let start = ins.first().map_or(0, |&arc| self.table.row[arc as usize] as usize);
+        let costs = &self.table.cost[start..start + ins.len() * width];
+        Crossing { all: self, turns: start as u32, costs, ins, first_out: out.start, outs, width }
+    }
+
+    fn drive(&self, arc: u32) -> u32 {
+        self.times.packed[arc as usize].time
+    }
+
+    /// For each arc: how long after one drove it somebody may drive back and improve anything by that, less the cost of
+    /// the turn back; the greatest value where that may be however late. In practice O(turns): hardly any need lasts
+    /// beyond the next crossing.
+    pub(super) fn backs_needed(&self) -> Vec<u32> {
+        let nodes = 0..self.network.positions.len() as u32;
+        let widest: Vec<u32> = nodes.map(|node| self.at(node).widest_gain()).collect();
+        let (mut needed, mut again) = (vec![0; self.network.arcs.len()], VecDeque::new());
+        let turns = |arc: u32| self.drive(arc) != BANNED && self.backs[arc as usize] != NONE;
+        let settle = |arc: u32, needed: &mut [u32], again: &mut VecDeque<u32>| {
+            let need = self.need(arc, needed);
+            if need > needed[arc as usize] {
+                needed[arc as usize] = need;
+                again.extend(self.network.out(self.network.arcs[arc as usize].head).filter(|&next| turns(next)));
+            }
+        };
+        for arc in (0..self.network.arcs.len() as u32).filter(|&arc| turns(arc)) {
+            let drives = self.drive(arc).saturating_add(self.drive(self.backs[arc as usize]));
+            if drives < widest[self.network.arcs[arc as usize].tail as usize] {
+                settle(arc, &mut needed, &mut again);
+            }
+        }
+        while let Some(arc) = again.pop_front() {
+            settle(arc, &mut needed, &mut again);
+        }
+        needed
+    }
+
+    /// The need of one arc as those of the arcs before it are known.
+    fn need(&self, arc: u32, needed: &[u32]) -> u32 {
+        let back = self.backs[arc as usize];
+        let drives = self.drive(arc).saturating_add(self.drive(back));
+        let start = self.at(self.network.arcs[arc as usize].tail);
+        let (again, way) = (start.way_in(back), (arc - start.first_out) as usize);
+        let ins = (0..start.ins.len()).filter(|&i| self.drive(start.ins[i]) != BANNED && start.cost(i, way) != BANNED);
+        let needs = ins.map(|i| {
+            // Rows allow each other nothing.
+            let same_row = i / FOUR == again / FOUR;
+            match if same_row { start.allowance(i, again, needed[start.ins[i] as usize]) } else { BANNED } {
+                BANNED => BANNED,
+                allowance => allowance.saturating_sub(start.cost(i, way)).saturating_sub(drives),
+            }
+        });
+        match needs.max().unwrap_or(0) {
+            BANNED => BANNED,
+            need => need.div_ceil(ROUND).saturating_mul(ROUND),
+        }
+    }
+}
+
+/// Needs are rounded up to so many milliseconds, so that more crossings share their lines.
+const ROUND: u32 = 256;
+
+impl Crossing<'_> {
     pub(super) fn cost(&self, way_in: usize, way_out: usize) -> u32 {
         self.costs[way_in * self.width + way_out]
     }
 
     pub(super) fn is_open(&self, way_out: usize) -> bool {
-        self.times.packed[self.first_out as usize + way_out].time != BANNED
+        self.all.drive(self.first_out + way_out as u32) != BANNED
     }
 
     fn way_in(&self, arc: u32) -> usize {
@@ -75,7 +152,7 @@ impl<'a> Crossing<'a> {
 
     /// Which way out leads back along the edge of this way in, if one does.
     pub(super) fn back(&self, way_in: usize) -> Option<usize> {
-        let back = back(self.network, self.ins[way_in]);
+        let back = self.all.backs[self.ins[way_in] as usize];
         (back != NONE).then(|| (back - self.first_out) as usize)
     }
 
@@ -95,52 +172,21 @@ impl<'a> Crossing<'a> {
         };
         (0..self.outs).filter(|&way| self.is_open(way)).map(gain).max().unwrap_or(0)
     }
-}
 
-/// The arc back along the edge of an arc, or `NONE`.
-fn back(network: &Inner, arc: u32) -> u32 {
-    let record = network.arcs[arc as usize];
-    network.edges[record.edge as usize].arcs[usize::from(1 - record.direction)]
-}
-
-/// For each arc: how long after one drove it somebody may drive back and improve anything by that, less the cost of the
-/// turn back; the greatest value where that may be however late.
-pub(super) fn backs_needed(times: &TimesInner, table: &TurnTable) -> Vec<u32> {
-    let network = &*times.network.0;
-    let is_open = |arc: u32| times.packed[arc as usize].time != BANNED;
-    let mut needed = vec![0; network.arcs.len()];
-    let need = |arc: u32, needed: &[u32]| {
-        let r = back(network, arc);
-        let drives = times.packed[arc as usize].time.saturating_add(times.packed[r as usize].time);
-        let start = Crossing::new(times, table, network.arcs[arc as usize].tail);
-        let (again, way) = (start.way_in(r), (arc - start.first_out) as usize);
-        let ins = (0..start.ins.len()).filter(|&i| is_open(start.ins[i]) && start.cost(i, way) != BANNED);
-        let needs = ins.map(|i| {
-            let same_row = i / FOUR == again / FOUR;
-            let allowance = if same_row { start.allowance(i, again, needed[start.ins[i] as usize]) } else { BANNED };
-            if allowance == BANNED {
-                BANNED
-            } else {
-                allowance.saturating_sub(start.cost(i, way)).saturating_sub(drives)
+    /// No allowance is greater where no way back is needed.
+    fn widest_gain(&self) -> u32 {
+        if self.ins.len() > FOUR {
+            return BANNED;
+        }
+        let (mut least, mut most) = (BANNED, 0);
+        for way_in in 0..self.ins.len() {
+            let back = self.back(way_in);
+            for way in 0..self.outs {
+                let cost = self.cost(way_in, way);
+                least = least.min(cost);
+                most = if back == Some(way) { most } else { most.max(cost) };
             }
-        });
-        match needs.max().unwrap_or(0) {
-            BANNED => BANNED,
-            need => need.div_ceil(ROUND).saturating_mul(ROUND),
         }
-    };
-    let turns = |arc: u32| is_open(arc) && back(network, arc) != NONE && is_open(back(network, arc));
-    let mut waiting: VecDeque<u32> = (0..network.arcs.len() as u32).filter(|&arc| turns(arc)).collect();
-    while let Some(arc) = waiting.pop_front() {
-        let need = need(arc, &needed);
-        if need > needed[arc as usize] {
-            needed[arc as usize] = need;
-            let head = network.arcs[arc as usize].head;
-            waiting.extend(network.out(head).filter(|&next| turns(next)));
-        }
+        if most == BANNED { BANNED } else { most.saturating_sub(least) }
     }
-    needed
 }
-
-/// Needs are rounded up to so many milliseconds, so that more crossings share their lines.
-const ROUND: u32 = 256;

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::crossing::{Crossing, backs_needed};
+use super::crossing::{Crossing, Crossings};
 use crate::network::{Inner, NONE};
 use crate::times::TimesInner;
 use crate::turns::{BANNED, ROW, TurnTable};
@@ -82,7 +82,8 @@ impl Turned {
         let network = &*times.network.0;
         let nodes = network.positions.len();
         assert!(nodes + network.arcs.len() / FOUR < 1 << 30, "{nodes} nodes: at most a thousand million");
-        let needed = backs_needed(times, table);
+        let crossings = Crossings::new(times, table);
+        let needed = crossings.backs_needed();
         let mut turned = Self {
             ways: Vec::with_capacity(nodes),
             wide: Vec::new(),
@@ -95,7 +96,7 @@ impl Turned {
         let (mut known, mut costs, mut allowances) =
             (Known::default(), Vec::with_capacity(nodes), vec![0; network.arcs.len()]);
         for node in 0..nodes as u32 {
-            let crossing = Crossing::new(times, table, node);
+            let crossing = crossings.at(node);
             for first_in in (0..crossing.ins.len().max(1)).step_by(FOUR) {
                 let (cost, allowed) = turned.kind(&crossing, &needed, &mut known, first_in);
                 let row = match first_in {
