@@ -180,7 +180,7 @@ impl State {
     /// How many items have a label.
     pub(crate) fn touched_count(&self) -> usize {
         if self.alone {
-            return self.touched().count();
+            return if self.labels.is_empty() { self.count_ends() } else { self.touched().count() };
         }
         let mut items: Vec<u32> = self.touched().collect();
         items.sort_unstable();
