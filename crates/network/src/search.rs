@@ -210,9 +210,10 @@ impl State {
         let span = times.longest.min(limit - first).max(last - first);
         self.buckets.prepare(first, span, times.shift);
         self.seed(limit);
-        match self.alone {
-            true => self.over_nodes::<true>(times.fours(), limit),
-            false => self.over_nodes::<false>(times.fours(), limit),
+        if self.alone {
+            self.over_nodes::<true>(times.fours(), limit);
+        } else {
+            self.over_nodes::<false>(times.fours(), limit);
         }
     }
 

@@ -238,7 +238,7 @@ fn assert_fields(times: &TravelTimes, random: &mut Random, what: &str) -> usize 
     let snapper = Snapper::new(times, SnapOptions::default());
     let network = times.network();
     let Some(any) = network.nodes().find_map(|n| snapper.snap(network.position(n)).ok()) else { return 0 };
-    let places: Vec<Snapped> = (0..1 + random.below(4)).map(|_| place(random, network, &any)).collect();
+    let places: Vec<Snapped> = (0..=random.below(4)).map(|_| place(random, network, &any)).collect();
     let offset = [1, 2, 60_000][random.below(3) as usize];
     let origins: Vec<Origin<'_>> = (places.iter())
         .map(|place| Origin { place, offset: TravelTime::millis(random.below(offset) as u32) })

@@ -120,9 +120,10 @@ impl State {
     /// Forgets what the last search wrote.
     pub(super) fn clear_arcs(&mut self) {
         let rows = self.log[..self.logged].iter().map(|&entry| item_of(entry) as usize / FOUR);
-        match self.alone {
-            true => rows.for_each(|row| self.ends[row] = [End::NEVER; FOUR]),
-            false => rows.for_each(|row| self.ends_of_several[row] = [End::NEVER; FOUR]),
+        if self.alone {
+            rows.for_each(|row| self.ends[row] = [End::NEVER; FOUR]);
+        } else {
+            rows.for_each(|row| self.ends_of_several[row] = [End::NEVER; FOUR]);
         }
     }
 
@@ -130,9 +131,10 @@ impl State {
     #[inline]
     pub(super) fn end(&self, slot: u32) -> (u32, u32) {
         let (row, place) = (slot as usize / FOUR, slot as usize % FOUR);
-        let (time, origin) = match self.alone {
-            true => (self.ends[row][place], 0),
-            false => (time_of(self.ends_of_several[row][place]), item_of(self.ends_of_several[row][place])),
+        let (time, origin) = if self.alone {
+            (self.ends[row][place], 0)
+        } else {
+            (time_of(self.ends_of_several[row][place]), item_of(self.ends_of_several[row][place]))
         };
         (if time == u32::MAX { time } else { time - self.zero }, origin)
     }
