@@ -168,3 +168,28 @@ impl TravelTimes {
         Reach { rows }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SnapOptions, Snapper, generate};
+
+    #[test]
+    fn many_neighbouring_sites_have_a_hierarchy_prepared_and_few_do_not() {
+        // Two networks, as times of one share its order.
+        let times = || RoadNetwork::from_arcs(&generate::city(6_000, 8).unwrap()).unwrap().value.arc_times();
+        let (all, few) = (times(), times());
+        let network = all.network();
+        let snapper = Snapper::new(&all, SnapOptions::default());
+        let places: Vec<Snapped> = network.nodes().filter_map(|n| snapper.snap(network.position(n)).ok()).collect();
+        let demand: Vec<Option<Snapped>> = places.iter().copied().map(Some).collect();
+        // The longest that is still near.
+        let limit = (1..600).rev().map(TravelTime::seconds).find(|&limit| all.is_near(limit)).unwrap();
+        let reach = all.reach(&places, &demand, limit);
+        assert!(all.0.hierarchy.get().is_some());
+        assert!(reach == few.reach_by(Engine::Search, &places, &demand, limit));
+        let some = few.reach(&places[..500], &demand, limit);
+        assert!(few.0.hierarchy.get().is_none());
+        assert!(some.rows().eq(reach.rows().take(500)));
+    }
+}
