@@ -68,9 +68,9 @@ impl Costs {
     }
 }
 
-const TURNS_FREE: Costs = Costs { order: 330_000, arcs: 0, customise: 40_000, sweep: 40 };
-/// A search with turns is itself four to six times as dear.
-const TURNS_PRICED: Costs = Costs { order: 110_000, arcs: 25_000, customise: 35_000, sweep: 40 };
+const TURNS_FREE: Costs = Costs { order: 220_000, arcs: 0, customise: 40_000, sweep: 40 };
+/// A search with turns is itself twice as dear.
+const TURNS_PRICED: Costs = Costs { order: 105_000, arcs: 45_000, customise: 80_000, sweep: 100 };
 
 /// The first, the first two and the first three of all origins, everywhere.
 const DUE_SEARCH: [u64; 3] = [1_200, 2_800, 4_800];
@@ -212,13 +212,13 @@ mod tests {
     }
 
     #[test]
-    fn turns_with_a_price_are_swept_too_and_sooner() {
+    fn turns_with_a_price_are_swept_too() {
         let engine = |ready, origins, each| cheapest(&TURNS_PRICED, 100_000, ready, origins, each).0;
-        assert_eq!(engine(Ready::Nothing, 200, 100_000), Engine::Hierarchy);
-        assert_eq!(engine(Ready::NodeOrder, 100, 100_000), Engine::Hierarchy);
-        assert_eq!(engine(Ready::Order, 50, 100_000), Engine::Hierarchy);
-        assert_eq!(engine(Ready::Nothing, 100, 100_000), Engine::Search);
-        assert_eq!(engine(Ready::NodeOrder, 50, 100_000), Engine::Search);
+        assert_eq!(engine(Ready::Nothing, 300, 100_000), Engine::Hierarchy);
+        assert_eq!(engine(Ready::NodeOrder, 150, 100_000), Engine::Hierarchy);
+        assert_eq!(engine(Ready::Order, 100, 100_000), Engine::Hierarchy);
+        assert_eq!(engine(Ready::Nothing, 200, 100_000), Engine::Search);
+        assert_eq!(engine(Ready::NodeOrder, 100, 100_000), Engine::Search);
         assert_eq!(engine(Ready::Hierarchy, 1_000, 450), Engine::Search);
     }
 
