@@ -46,8 +46,8 @@ struct Slot {
 /// Blocks of thirty-two origins, and the destinations that any of them may cover.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
-    /// The origins in the order of the bits; with nothing in the places that stay empty.
-    pub(crate) origins: Vec<Option<u32>>,
+    /// The origins in the order of the bits.
+    pub(crate) origins: Vec<u32>,
     /// Ascending; `None` for all of them.
     pub(crate) columns: Option<Vec<u32>>,
     /// For each block a mask for each of these destinations, lowest bit first.
@@ -79,11 +79,9 @@ impl CoverageMatrix {
         // Who has no place covers nothing.
         let mut slots = vec![Slot { group: u32::MAX, block: 0, bit: 0 }; origins];
         for (group, number) in groups.iter().zip(0..) {
-            for (origin, slot) in group.origins.iter().zip(0u32..) {
-                if let Some(origin) = origin {
-                    let (block, bit) = (slot / LANES as u32, slot % LANES as u32);
-                    slots[*origin as usize] = Slot { group: number, block, bit };
-                }
+            for (&origin, slot) in group.origins.iter().zip(0u32..) {
+                let (block, bit) = (slot / LANES as u32, slot % LANES as u32);
+                slots[origin as usize] = Slot { group: number, block, bit };
             }
         }
         Self { destinations, slots, groups }
@@ -133,7 +131,7 @@ impl CoverageMatrix {
             let masks = group.masks.iter().skip(at).step_by(group.width(self.destinations));
             for (origins, &mask) in group.origins.chunks(LANES).zip(masks) {
                 let within = origins.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1);
-                covering.extend(within.filter_map(|(_, origin)| origin.map(|origin| origin as usize)));
+                covering.extend(within.map(|(_, &origin)| origin as usize));
             }
         }
         covering.sort_unstable();
@@ -220,5 +218,5 @@ impl TravelTimes {
 
 /// All origins in their own order, and all destinations.
 fn one_group(from: &[Option<Snapped>], masks: Vec<u32>) -> Vec<Group> {
-    vec![Group { origins: (0..from.len() as u32).map(Some).collect(), columns: None, masks }]
+    vec![Group { origins: (0..from.len() as u32).collect(), columns: None, masks }]
 }

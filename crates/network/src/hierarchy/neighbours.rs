@@ -92,7 +92,7 @@ impl TravelTimes {
                 || Block::new(self, customised, demand, &tied, limit),
                 |block, order| {
                     let own: Vec<&Snapped> = order.iter().map(|&(_, site)| sites[site as usize]).collect();
-                    let mut numbers = order.iter().map(|&(_, site)| Some(places[site as usize]));
+                    let mut numbers = order.iter().map(|&(_, site)| places[site as usize]);
                     let mut found = Vec::new();
                     block.divided(&own, &mut |block, sites, near| {
                         let (columns, masks) = if near { block.masks(sites) } else { block.masks_one_by_one(sites) };
