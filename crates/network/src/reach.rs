@@ -132,8 +132,9 @@ impl Tied {
 
 impl TravelTimes {
     /// The demand within the limit of each site, access legs of both ends included. Work is in proportion to what is
-    /// reached, not to sites × demand. Spread over the threads of rayon; beside the rows, 4 bytes for each node and edge
-    /// of the network, and on each thread what a [`Search`](crate::Search) needs.
+    /// reached, not to sites × demand. Spread over the threads of rayon; beside the rows, 4 bytes for each node, edge and
+    /// item of demand, and on each thread what a [`Search`](crate::Search) needs. For thousands of sites that lie close
+    /// together a hierarchy is prepared, since neighbours then share most of the work.
     pub fn reach(&self, sites: &[Snapped], demand: &[Option<Snapped>], limit: TravelTime) -> Reach {
         self.reach_by(Engine::Choose, sites, demand, limit)
     }

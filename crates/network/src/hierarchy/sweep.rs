@@ -22,9 +22,9 @@ pub(crate) struct Below {
     position: Vec<u32>,
     /// The same by item.
     by_item: Vec<u32>,
-    pub(super) first: Vec<u32>,
+    first: Vec<u32>,
     /// (position of the higher item, time), the first of each position marked.
-    pub(super) arcs: Vec<(u32, u32)>,
+    arcs: Vec<(u32, u32)>,
     /// Positions without arcs, a bit each.
     bare: Vec<u64>,
 }
