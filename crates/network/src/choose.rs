@@ -84,8 +84,7 @@ impl TravelTimes {
     /// The engine for a question; the reason goes to the log.
     pub(crate) fn choose(&self, wish: Engine, question: Question, limit: Option<TravelTime>) -> Engine {
         let nodes = self.network().node_count();
-        let ready = if self.0.hierarchy.get().is_some() { Ready::Hierarchy } else { self.order_ready() };
-        let costs = if self.has_turns() { &TURNS_PRICED } else { &TURNS_FREE };
+        let (ready, costs) = (self.ready(), self.costs());
         let each = self.nodes_within(limit);
         let (engine, reason) = match wish {
             Engine::Search | Engine::Hierarchy => (wish, "asked for"),
@@ -104,8 +103,7 @@ impl TravelTimes {
     /// hierarchy is there or pays for itself. Sites that have no neighbours after all are searched one by one.
     pub(crate) fn neighbours(&self, sites: usize, limit: TravelTime) -> bool {
         let nodes = self.network().node_count();
-        let ready = if self.0.hierarchy.get().is_some() { Ready::Hierarchy } else { self.order_ready() };
-        let costs = if self.has_turns() { &TURNS_PRICED } else { &TURNS_FREE };
+        let (ready, costs) = (self.ready(), self.costs());
         let together = self.is_near(limit) && together(costs, nodes, ready, sites, self.nodes_within(Some(limit)));
         tracing::debug!(together, sites, ?limit, ?ready, nodes, "neighbouring sites");
         together
@@ -116,7 +114,14 @@ impl TravelTimes {
         self.nodes_within(Some(limit)) < self.network().node_count() as u64 / 4
     }
 
-    fn order_ready(&self) -> Ready {
+    fn costs(&self) -> &'static Costs {
+        if self.has_turns() { &TURNS_PRICED } else { &TURNS_FREE }
+    }
+
+    fn ready(&self) -> Ready {
+        if self.0.hierarchy.get().is_some() {
+            return Ready::Hierarchy;
+        }
         let inner = &self.network().0;
         match (inner.skeleton.get(), inner.skeleton_of_arcs.get()) {
             (Some(_), _) if !self.has_turns() => Ready::Order,

@@ -55,11 +55,6 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// Masks of one block.
-    fn block(&self, block: usize, width: usize) -> &[u32] {
-        &self.masks[block * width..(block + 1) * width]
-    }
-
     fn width(&self, destinations: usize) -> usize {
         self.columns.as_ref().map_or(destinations, Vec::len)
     }
@@ -97,23 +92,27 @@ impl CoverageMatrix {
         self.destinations
     }
 
+    /// Where the bits of an origin stand: its group, the masks of its block, and which bit of each. Nothing without a place.
+    fn masks_of(&self, origin: usize) -> Option<(&Group, &[u32], u32)> {
+        let Slot { group, block, bit } = self.slots[origin];
+        let group = self.groups.get(group as usize)?;
+        let width = group.width(self.destinations);
+        Some((group, &group.masks[block as usize * width..(block as usize + 1) * width], bit))
+    }
+
     /// The origin reaches the destination within the limit.
     ///
     /// # Panics
     /// Where there is no such origin or destination, as an index would.
     pub fn covers(&self, origin: usize, destination: usize) -> bool {
         assert!(origin < self.slots.len() && destination < self.destinations, "no such pair");
-        let Slot { group, block, bit } = self.slots[origin];
-        let Some(group) = self.groups.get(group as usize) else { return false };
-        let masks = group.block(block as usize, group.width(self.destinations));
-        group.position(destination).is_some_and(|at| masks[at] >> bit & 1 == 1)
+        self.masks_of(origin)
+            .is_some_and(|(group, masks, bit)| group.position(destination).is_some_and(|at| masks[at] >> bit & 1 == 1))
     }
 
     /// Destinations within the limit of an origin, ascending.
     pub fn covered_by(&self, origin: usize) -> impl Iterator<Item = usize> + '_ {
-        let Slot { group, block, bit } = self.slots[origin];
-        self.groups.get(group as usize).into_iter().flat_map(move |group| {
-            let masks = group.block(block as usize, group.width(self.destinations));
+        self.masks_of(origin).into_iter().flat_map(|(group, masks, bit)| {
             let within = masks.iter().enumerate().filter(move |(_, mask)| *mask >> bit & 1 == 1).map(|(at, _)| at);
             within.map(|at| group.columns.as_ref().map_or(at, |columns| columns[at] as usize))
         })
@@ -140,10 +139,7 @@ impl CoverageMatrix {
 
     /// How many destinations lie within the limit of an origin.
     pub fn count(&self, origin: usize) -> usize {
-        let Slot { group, block, bit } = self.slots[origin];
-        let Some(group) = self.groups.get(group as usize) else { return 0 };
-        let masks = group.block(block as usize, group.width(self.destinations));
-        masks.iter().filter(|mask| *mask >> bit & 1 == 1).count()
+        self.covered_by(origin).count()
     }
 }
 

@@ -180,7 +180,7 @@ impl State {
     /// How many items have a label.
     pub(crate) fn touched_count(&self) -> usize {
         if self.alone {
-            return if self.labels.is_empty() { self.count_ends() } else { self.touched().count() };
+            return self.touched().count();
         }
         let mut items: Vec<u32> = self.touched().collect();
         items.sort_unstable();
@@ -205,11 +205,11 @@ impl State {
             self.owners.resize(self.labels.len(), 0);
         }
         seeds(times, &self.starts, limit, &mut self.seeds, &mut self.node_seeds);
-        let keys = || self.seeds.iter().map(|s| s.key).filter(|&key| key <= limit);
-        let (first, last) = (keys().min().unwrap_or(0), keys().max().unwrap_or(0));
+        let times_of_seeds = || self.seeds.iter().map(|seed| seed.time);
+        let (first, last) = (times_of_seeds().min().unwrap_or(0), times_of_seeds().max().unwrap_or(0));
         let span = times.longest.min(limit - first).max(last - first);
         self.buckets.prepare(first, span, times.shift);
-        self.seed(limit);
+        self.seed();
         if self.alone {
             self.over_nodes::<true>(times.fours(), limit);
         } else {
@@ -217,9 +217,9 @@ impl State {
         }
     }
 
-    fn seed(&mut self, limit: u32) {
+    fn seed(&mut self) {
         for i in 0..self.seeds.len() {
-            let Seed { item, time, key, origin } = self.seeds[i];
+            let Seed { item, time, origin, .. } = self.seeds[i];
             let better = match self.label(item) {
                 None => true,
                 Some(known) => (time, origin) < known,
@@ -234,9 +234,7 @@ impl State {
             room(&mut self.log, self.logged, 1);
             self.log[self.logged] = entry(time, item);
             self.logged += 1;
-            if key <= limit {
-                self.buckets.push(entry(key, item));
-            }
+            self.buckets.push(entry(time, item));
         }
     }
 

@@ -11,11 +11,8 @@ use crate::profile::TurnCosts;
 /// This turn is forbidden.
 pub(crate) const BANNED: u32 = u32::MAX;
 
-/// Entries of a row that are always there, whether or not so many arcs leave a node.
-pub(crate) const ROW: usize = 4;
-
 /// Milliseconds of every turn. The row of arc `a` starts at `row[a]` and has one entry for each arc that leaves its
-/// head, in their order, and forbidden turns up to the fourth. Nodes with equal blocks of rows share them, so that the table stays in the cache.
+/// head, in their order. Nodes with equal blocks of rows share them, so that the table stays in the cache.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TurnTable {
     pub(crate) row: Vec<u32>,
@@ -79,9 +76,8 @@ impl TurnTable {
                     };
                     block.push(cost.min(BANNED - u32::from(cost != BANNED)));
                 }
-                block.resize(block.len() + (ROW.saturating_sub(inner.out(node).len())), BANNED);
             }
-            let width = inner.out(node).len().max(ROW) as u32;
+            let width = inner.out(node).len() as u32;
             let start = match known.get(&block) {
                 Some(&start) => start,
                 None => {

@@ -1,5 +1,5 @@
 //! Where turns have a price or are forbidden, the hierarchy gives what the search gives, to the millisecond. (That the
-//! search gives what petgraph gives is shown in `against_petgraph.rs`.)
+//! search gives what petgraph gives is shown in `against_petgraph.rs` and `turns_fields.rs`.)
 
 mod support;
 
@@ -12,14 +12,6 @@ use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
 use support::Random;
 
-const SPEEDS: &str = "name = 'turns'
-[speed_kmh]
-primary = 45
-tertiary = 30
-residential = 22
-service = 12
-";
-
 fn costs(random: &mut Random) -> TurnCosts {
     let mut cost = || TravelTime::millis([0, random.below(5), random.below(30_000)][random.below(3) as usize] as u32);
     TurnCosts { right: cost(), left: cost(), uturn: cost(), signal: cost(), level_crossing: cost() }
@@ -28,7 +20,7 @@ fn costs(random: &mut Random) -> TurnCosts {
 /// A network of roads with bans, times without a hierarchy, and places beside and on its roads.
 fn town(random: &mut Random) -> Option<(RoadNetwork, TravelTimes, Vec<Option<Snapped>>)> {
     let roads = support::roads(random);
-    let mut profile = VehicleProfile::parse(SPEEDS, "test").unwrap();
+    let mut profile = VehicleProfile::parse(support::SPEEDS, "test").unwrap();
     profile.turns = costs(random);
     let network = RoadNetwork::from_ways(&roads, &profile).ok()?.value;
     let times = network.times(&profile).unwrap().value;

@@ -16,14 +16,6 @@ use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
 use support::Random;
 
-const SPEEDS: &str = "name = 'turns'
-[speed_kmh]
-primary = 45
-tertiary = 30
-residential = 22
-service = 12
-";
-
 const NEVER: u32 = u32::MAX;
 
 fn costs(random: &mut Random) -> TurnCosts {
@@ -263,7 +255,7 @@ fn towns_of_short_streets() {
     for seed in 0..700 {
         let mut random = Random(160_000 + seed);
         let roads = support::roads(&mut random);
-        let profile = VehicleProfile::parse(SPEEDS, "test").unwrap();
+        let profile = VehicleProfile::parse(support::SPEEDS, "test").unwrap();
         let Ok(read) = RoadNetwork::from_ways(&roads, &profile) else { continue };
         let times = retimed(&mut random, &read.value.times(&profile).unwrap().value);
         banned += read.value.banned_turns();

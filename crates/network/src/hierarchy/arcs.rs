@@ -1,6 +1,6 @@
 //! The hierarchy of a network whose turns have a price: its items are the arcs.
 //!
-//! Labels sit at the starts of arcs, as in the search, and a link leads from each arc to each that may follow it. No second
+//! Labels sit at the starts of arcs, and a link leads from each arc to each that may follow it. No second
 //! dissection is made: the order of the arcs is derived from that of the nodes. A separator of nodes, taken as it stands,
 //! would become three times as many arcs; instead each of its nodes joins the side where more of its roads lead, and
 //! only the roads to the other side are cut.

@@ -6,6 +6,7 @@
 use super::Customised;
 use super::lanes::{LANES, LaneList, Lanes};
 use super::skeleton::TOP;
+use super::sweep::take;
 use super::wide::wide;
 
 /// Times from the origins of a block at everything above them.
@@ -64,9 +65,7 @@ wide! {
             let here = lanes[i];
             for &(head, time) in &arcs[first[rank as usize] as usize..first[rank as usize + 1] as usize] {
                 let there = &mut lanes[place[head as usize] as usize];
-                for lane in 0..LANES {
-                    there[lane] = there[lane].min(here[lane].saturating_add(time));
-                }
+                take(there, &here, time);
             }
         }
     }

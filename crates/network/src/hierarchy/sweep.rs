@@ -214,6 +214,9 @@ impl Sweep {
     }
 }
 
+/// The mark of the first arc of a position, in its tail.
+pub(super) const FIRST: u32 = 1 << 31;
+
 /// Marks the first of the arcs into the next position, or the position where there is none.
 pub(super) fn mark(bare: &mut Vec<u64>, position: usize, arcs: &mut [(u32, u32)]) {
     if position.is_multiple_of(64) {
@@ -224,9 +227,6 @@ pub(super) fn mark(bare: &mut Vec<u64>, position: usize, arcs: &mut [(u32, u32)]
         None => bare[position / 64] |= 1 << (position % 64),
     }
 }
-
-/// Marks the first arc of a position in its tail.
-pub(super) const FIRST: u32 = 1 << 31;
 
 wide! {
     /// The sweep: each position from those above it. Portable code that the compiler makes wide; run-time dispatch to what
@@ -272,8 +272,9 @@ fn run(lanes: &mut [Lanes], position: usize, arcs: &[(u32, u32)]) {
     }
 }
 
+/// The lesser of what is best and what comes from there.
 #[inline(always)]
-fn take(best: &mut Lanes, from: &Lanes, time: u32) {
+pub(super) fn take(best: &mut Lanes, from: &Lanes, time: u32) {
     for (best, from) in best.iter_mut().zip(from) {
         *best = (*best).min(from.saturating_add(time));
     }
@@ -284,9 +285,7 @@ fn take(best: &mut Lanes, from: &Lanes, time: u32) {
 pub(super) fn at(lanes: &[Lanes], ways: &[(u32, u32)]) -> Lanes {
     let mut best = [u32::MAX; LANES];
     for &(position, time) in ways {
-        for (best, from) in best.iter_mut().zip(&lanes[position as usize]) {
-            *best = (*best).min(from.saturating_add(time));
-        }
+        take(&mut best, &lanes[position as usize], time);
     }
     best
 }

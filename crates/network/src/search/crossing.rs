@@ -35,7 +35,7 @@ use std::collections::VecDeque;
 use super::turned::FOUR;
 use crate::network::{Inner, NONE};
 use crate::times::TimesInner;
-use crate::turns::{BANNED, ROW, TurnTable};
+use crate::turns::{BANNED, TurnTable};
 
 /// All crossings of a network, while what a search needs of them is made.
 pub(super) struct Crossings<'a> {
@@ -56,7 +56,6 @@ pub(super) struct Crossing<'a> {
     pub(super) ins: &'a [u32],
     first_out: u32,
     pub(super) outs: usize,
-    width: usize,
 }
 
 impl<'a> Crossings<'a> {
@@ -75,10 +74,10 @@ impl<'a> Crossings<'a> {
 
     pub(super) fn at(&'a self, node: u32) -> Crossing<'a> {
         let (ins, out) = (self.network.arcs_into(node), self.network.out(node));
-        let (outs, width) = (out.len(), out.len().max(ROW));
+        let outs = out.len();
         let start = ins.first().map_or(0, |&arc| self.table.row[arc as usize] as usize);
-        let costs = &self.table.cost[start..start + ins.len() * width];
-        Crossing { all: self, turns: start as u32, costs, ins, first_out: out.start, outs, width }
+        let costs = &self.table.cost[start..start + ins.len() * outs];
+        Crossing { all: self, turns: start as u32, costs, ins, first_out: out.start, outs }
     }
 
     fn drive(&self, arc: u32) -> u32 {
@@ -139,7 +138,7 @@ const ROUND: u32 = 256;
 
 impl Crossing<'_> {
     pub(super) fn cost(&self, way_in: usize, way_out: usize) -> u32 {
-        self.costs[way_in * self.width + way_out]
+        self.costs[way_in * self.outs + way_out]
     }
 
     pub(super) fn is_open(&self, way_out: usize) -> bool {

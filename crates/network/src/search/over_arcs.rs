@@ -139,12 +139,6 @@ impl State {
         (if time == u32::MAX { time } else { time - self.zero }, origin)
     }
 
-    /// How many ends of arcs have a label, for one origin.
-    pub(super) fn count_ends(&self) -> usize {
-        let log = self.log[..self.logged].iter();
-        log.map(|&e| (time_of(e), item_of(e) as usize)).filter(|&(t, i)| self.ends[i / FOUR][i % FOUR] == t).count()
-    }
-
     /// Whether an entry of the log is the last one of its slot.
     #[inline]
     pub(super) fn is_last(&self, entry: Entry) -> bool {

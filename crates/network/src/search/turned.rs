@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::crossing::{Crossing, Crossings};
 use crate::network::{Inner, NONE};
 use crate::times::TimesInner;
-use crate::turns::{BANNED, ROW, TurnTable};
+use crate::turns::{BANNED, TurnTable};
 
 /// Four to a row or a line.
 pub(super) const FOUR: usize = 4;
@@ -245,7 +245,7 @@ impl Turned {
         let node = network.arcs[arc as usize].tail;
         let (ins, out) = (network.arcs_into(node), network.out(node));
         let start = ins.first().map_or(0, |&first| table.row[first as usize]);
-        let (width, way) = (out.len().max(ROW), (start + arc - out.start) as usize);
+        let (width, way) = (out.len(), (start + arc - out.start) as usize);
         ins.iter().enumerate().map(move |(place, &into)| {
             let slot = if place < FOUR { node * FOUR as u32 + place as u32 } else { self.slot(into) };
             (slot, table.cost[way + place * width])

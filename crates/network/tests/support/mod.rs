@@ -6,6 +6,15 @@ use firesite_model::{
     TurnBan, TurnRestriction, VehicleLimits,
 };
 
+/// A profile of the classes of [`roads`], turns free.
+pub const SPEEDS: &str = "name = 'turns'
+[speed_kmh]
+primary = 45
+tertiary = 30
+residential = 22
+service = 12
+";
+
 /// SplitMix64 (Steele, Lea, Flood 2014).
 pub struct Random(pub u64);
 
